@@ -1,0 +1,7 @@
+/**
+ * Upstream accounts: whose credential a request travels with, and the port that keeps them.
+ *
+ * <p>Starting points: {@link org.ccrelayer.account.Account} and {@link org.ccrelayer.account.AccountStore}.
+ */
+@org.jspecify.annotations.NullMarked
+package org.ccrelayer.account;

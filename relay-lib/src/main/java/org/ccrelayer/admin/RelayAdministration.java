@@ -1,0 +1,47 @@
+package org.ccrelayer.admin;
+
+import java.util.List;
+import java.util.Optional;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.usage.UsageTotals;
+
+/**
+ * Operates a relay: accounts and relay keys are created, edited and removed here, from Java or through the HTTP API.
+ * Changes are durable when a method returns and take effect for requests that come after. Safe for concurrent use; may
+ * block on the store. Bad values end in an {@link IllegalArgumentException} that names each field and the remedy.
+ */
+public interface RelayAdministration {
+    /** Registers an account. */
+    Account createAccount(NewAccount account);
+
+    /** All accounts, oldest first. */
+    List<Account> accounts();
+
+    /** Changes an account; empty where the id is unknown. */
+    Optional<Account> changeAccount(String id, AccountChange change);
+
+    /** Switches an account's {@code schedulable} over; empty where the id is unknown. */
+    Optional<Account> toggleAccount(String id);
+
+    /** Removes an account; running exchanges end as they are. False where the id is unknown. */
+    boolean deleteAccount(String id);
+
+    /** Issues a relay key; the answer is the only place where the key itself ever stands. */
+    IssuedKey createKey(NewKey key);
+
+    /** All relay keys, oldest first. */
+    List<ApiKey> keys();
+
+    /** Enables or disables a relay key; empty where the id is unknown. */
+    Optional<ApiKey> enableKey(String id, boolean enabled);
+
+    /** Removes a relay key for good; its usage stays. False where the id is unknown. */
+    boolean deleteKey(String id);
+
+    /** What a relay key has used so far; nothing where the id is unknown. */
+    UsageTotals usageOfKey(String id);
+
+    /** What all relay keys together have used so far. */
+    UsageTotals usage();
+}

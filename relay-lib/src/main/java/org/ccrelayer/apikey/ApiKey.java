@@ -1,0 +1,44 @@
+package org.ccrelayer.apikey;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A relay key as it is kept: its hash, never the key itself. Immutable.
+ *
+ * @param id the relay's own id
+ * @param name for people, 1 to 100 characters
+ * @param hash lower-case hexadecimal SHA-256 of the key and the pepper
+ * @param enabled whether it may be used
+ * @param limits what it may do
+ * @param createdAt when it was issued
+ * @param expiresAt from when on it is refused; null means never
+ */
+public record ApiKey(
+        String id,
+        String name,
+        String hash,
+        boolean enabled,
+        KeyLimits limits,
+        Instant createdAt,
+        @Nullable Instant expiresAt) {
+    public ApiKey {
+        requireNonNull(id, "id");
+        requireNonNull(name, "name");
+        requireNonNull(hash, "hash");
+        requireNonNull(limits, "limits");
+        requireNonNull(createdAt, "createdAt");
+    }
+
+    /** Whether it may be used at {@code now}. */
+    public boolean usableAt(Instant now) {
+        return enabled && (expiresAt == null || now.isBefore(expiresAt));
+    }
+
+    @Override
+    public String toString() {
+        return "ApiKey[id=" + id + ", name=" + name + ", enabled=" + enabled + "]";
+    }
+}

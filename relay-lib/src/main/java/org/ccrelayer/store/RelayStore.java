@@ -1,0 +1,24 @@
+package org.ccrelayer.store;
+
+import org.ccrelayer.account.AccountStore;
+import org.ccrelayer.apikey.ApiKeyStore;
+import org.ccrelayer.usage.UsageStore;
+
+/** Everything the relay keeps, as one thing that is opened and closed together. Safe for concurrent use. */
+public interface RelayStore extends AutoCloseable {
+    /** The upstream accounts. */
+    AccountStore accounts();
+
+    /** The relay keys. */
+    ApiKeyStore apiKeys();
+
+    /** The ledger. */
+    UsageStore usage();
+
+    /** Whether it answers; what {@code /health} tells. Does not block. */
+    boolean healthy();
+
+    /** Makes everything durable and lets go of it; safe to call more than once. */
+    @Override
+    void close();
+}

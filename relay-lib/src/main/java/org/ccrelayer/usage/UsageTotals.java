@@ -1,0 +1,27 @@
+package org.ccrelayer.usage;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * The sum of a set of ledger rows. Immutable.
+ *
+ * @param attempts rows that were not void
+ * @param tokens what they used
+ * @param costNanoUsd what they cost, in billionths of a dollar
+ */
+public record UsageTotals(long attempts, Tokens tokens, long costNanoUsd) {
+    /** The sum of no rows. */
+    public static final UsageTotals NONE = new UsageTotals(0, Tokens.NONE, 0);
+
+    public UsageTotals {
+        requireNonNull(tokens, "tokens");
+    }
+
+    /** The sum with one more row; a void row adds nothing. */
+    public UsageTotals plus(UsageRecord row) {
+        if (row.state() == UsageRecord.State.VOID) {
+            return this;
+        }
+        return new UsageTotals(attempts + 1, tokens.plus(row.tokens()), costNanoUsd + row.costNanoUsd());
+    }
+}

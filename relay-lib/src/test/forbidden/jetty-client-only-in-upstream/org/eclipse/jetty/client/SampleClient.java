@@ -1,0 +1,3 @@
+package org.eclipse.jetty.client;
+
+public class SampleClient {}

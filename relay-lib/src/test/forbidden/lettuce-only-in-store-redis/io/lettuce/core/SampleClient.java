@@ -1,0 +1,3 @@
+package io.lettuce.core;
+
+public class SampleClient {}

@@ -1,0 +1,3 @@
+package org.h2.mvstore;
+
+public class SampleStore {}

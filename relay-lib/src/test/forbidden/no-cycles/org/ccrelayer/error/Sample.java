@@ -1,0 +1,5 @@
+package org.ccrelayer.error;
+
+class Sample {
+    Object event = org.ccrelayer.event.RelayListener.class;
+}

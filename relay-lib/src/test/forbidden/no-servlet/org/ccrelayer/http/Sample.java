@@ -1,0 +1,3 @@
+package org.ccrelayer.http;
+
+abstract class Sample implements jakarta.servlet.Servlet {}

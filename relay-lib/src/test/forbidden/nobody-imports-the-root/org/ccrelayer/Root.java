@@ -1,0 +1,3 @@
+package org.ccrelayer;
+
+public class Root {}

@@ -1,0 +1,5 @@
+package org.ccrelayer.internal.metering;
+
+class Sample {
+    Object root = new org.ccrelayer.Root();
+}

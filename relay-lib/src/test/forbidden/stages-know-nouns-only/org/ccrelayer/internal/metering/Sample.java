@@ -1,0 +1,5 @@
+package org.ccrelayer.internal.metering;
+
+class Sample {
+    Object other = new org.ccrelayer.internal.routing.Other();
+}

@@ -1,0 +1,3 @@
+package org.ccrelayer.internal.routing;
+
+public class Other {}

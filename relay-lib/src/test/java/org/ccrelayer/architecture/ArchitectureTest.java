@@ -1,0 +1,89 @@
+package org.ccrelayer.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds the plan of the house: what may use what. */
+class ArchitectureTest {
+    private static final Path CLASSES = Path.of("target/classes");
+    private static final Path FORBIDDEN = Path.of("src/test/forbidden");
+
+    @Test
+    void the_library_keeps_every_rule() {
+        assertThat(violations(CLASSES)).isEmpty();
+    }
+
+    @Test
+    void every_package_says_what_it_is() throws IOException {
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            List<Path> folders = sources.filter(file -> file.toString().endsWith(".java"))
+                    .map(Path::getParent)
+                    .distinct()
+                    .toList();
+            assertThat(folders)
+                    .isNotEmpty()
+                    .allSatisfy(folder -> assertThat(folder.resolve("package-info.java"))
+                            .content()
+                            .startsWith("/**")
+                            .contains("@org.jspecify.annotations.NullMarked"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("forbiddenSamples")
+    void a_forbidden_sample_is_rejected(String ruleName, @TempDir Path compiled) throws IOException {
+        compile(FORBIDDEN.resolve(ruleName), compiled);
+        assertThat(violations(CLASSES, compiled)).isNotEmpty().allMatch(line -> line.startsWith(ruleName + ": "));
+    }
+
+    @Test
+    void every_rule_has_a_forbidden_sample() throws IOException {
+        List<String> names = new ArrayList<>(Rule.all().stream().map(Rule::name).toList());
+        names.add("no-cycles");
+        assertThat(forbiddenSamples()).containsExactlyInAnyOrderElementsOf(names);
+    }
+
+    static List<String> forbiddenSamples() throws IOException {
+        try (Stream<Path> folders = Files.list(FORBIDDEN)) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<String> violations(Path... classes) {
+        List<Dependency> dependencies = Dependency.in(classes);
+        assertThat(dependencies).as("what jdeps read").hasSizeGreaterThan(100);
+        List<String> broken = new ArrayList<>();
+        for (Rule rule : Rule.all()) {
+            dependencies.stream()
+                    .filter(rule.forbids())
+                    .forEach(dependency -> broken.add(rule.name() + ": " + dependency));
+        }
+        Cycles.among(dependencies).forEach(name -> broken.add("no-cycles: " + name));
+        return broken;
+    }
+
+    private static void compile(Path sources, Path target) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        List<String> arguments = new ArrayList<>(
+                List.of("-d", target.toString(), "-proc:none", "-classpath", System.getProperty("java.class.path")));
+        try (Stream<Path> files = Files.walk(sources)) {
+            files.filter(file -> file.toString().endsWith(".java")).forEach(file -> arguments.add(file.toString()));
+        }
+        assertThat(compiler.run(null, null, null, arguments.toArray(String[]::new)))
+                .isZero();
+    }
+}
