@@ -45,7 +45,10 @@ class ArchitectureTest {
     @MethodSource("forbiddenSamples")
     void a_forbidden_sample_is_rejected(String ruleName, @TempDir Path compiled) throws IOException {
         compile(FORBIDDEN.resolve(ruleName), compiled);
-        assertThat(violations(CLASSES, compiled)).isNotEmpty().allMatch(line -> line.startsWith(ruleName + ": "));
+        // Using the root closes a circle as well, since the root uses everything.
+        assertThat(violations(CLASSES, compiled))
+                .anyMatch(line -> line.startsWith(ruleName + ": "))
+                .allMatch(line -> line.startsWith(ruleName + ": ") || line.startsWith("no-cycles: "));
     }
 
     @Test

@@ -14,6 +14,7 @@ record Rule(String name, Predicate<Dependency> forbids) {
     private static final Map<String, Set<String>> STAGES = Map.ofEntries(
             Map.entry("json", Set.of()),
             Map.entry("crypto", Set.of()),
+            Map.entry("names", Set.of()),
             Map.entry("envelope", Set.of("json")),
             Map.entry("authentication", Set.of("crypto")),
             Map.entry("admission", Set.of("envelope")),
@@ -25,7 +26,7 @@ record Rule(String name, Predicate<Dependency> forbids) {
             Map.entry("pricing", Set.of("json")),
             Map.entry("settlement", Set.of()),
             Map.entry("health", Set.of()),
-            Map.entry("admin", Set.of("json", "crypto")),
+            Map.entry("admin", Set.of("json", "crypto", "names")),
             Map.entry("store.embedded", Set.of("json")),
             Map.entry(
                     "pipeline",

@@ -1,0 +1,147 @@
+package org.ccrelayer;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every setting there is. The same names serve everywhere: {@code request-timeout} in a file and as an init parameter,
+ * {@code relay.request-timeout} as a system property, {@code RELAY_REQUEST_TIMEOUT} and, where a program owns its
+ * process, {@code REQUEST_TIMEOUT} as environment variables.
+ */
+public enum ConfigKey {
+    /** Secret from which encryption at rest and the hashing of relay keys are derived; 32 characters or more. */
+    ENCRYPTION_KEY(Kind.SECRET, ""),
+    /** Secret from which administration tokens are signed; 16 characters or more. */
+    JWT_SECRET(Kind.SECRET, ""),
+    /** The administrator's password; 8 characters or more. */
+    ADMIN_PASSWORD(Kind.SECRET, ""),
+    /** The administrator's name. */
+    ADMIN_USERNAME(Kind.TEXT, "admin"),
+    /** Whether the administration API is served; needs {@link #JWT_SECRET} and {@link #ADMIN_PASSWORD}. */
+    ADMIN_ENABLED(Kind.BOOL, "false"),
+    /** Address to listen on (standalone). */
+    HOST(Kind.TEXT, "0.0.0.0"),
+    /** Port to listen on (standalone), 0 to 65535; 0 takes a free one. */
+    PORT(Kind.NUMBER, "3000", 0, 65_535),
+    /** How issued relay keys begin; 1 to 16 letters, digits, hyphens or underscores. */
+    API_KEY_PREFIX(Kind.TEXT, "cr_"),
+    /** What {@code org.ccrelayer} logs (standalone): debug, info, warn or error. */
+    LOG_LEVEL(Kind.TEXT, "info"),
+    /** Milliseconds within which all attempts together reach an answer's headers. */
+    REQUEST_TIMEOUT(Kind.NUMBER, "300000", 1_000, 3_600_000),
+    /** Milliseconds within which one attempt at a streaming request reaches the answer's headers. */
+    HEADER_TIMEOUT(Kind.NUMBER, "120000", 100, 3_600_000),
+    /** Milliseconds of upstream silence after headers that end an answer. */
+    SILENCE_TIMEOUT(Kind.NUMBER, "300000", 100, 3_600_000),
+    /** Milliseconds within which a connection to an upstream is made. */
+    CONNECT_TIMEOUT(Kind.NUMBER, "10000", 100, 600_000),
+    /** Milliseconds a client may pause while sending a body. */
+    BODY_TIMEOUT(Kind.NUMBER, "30000", 100, 3_600_000),
+    /** How many times a request may move on to another account before its answer began. */
+    MAX_RETRY_ACCOUNTS(Kind.NUMBER, "2", 0, 20),
+    /** Milliseconds a session stays with its account. */
+    STICKY_SESSION_TTL(Kind.NUMBER, "3600000", 0, Long.MAX_VALUE),
+    /** Milliseconds that running answers get when the relay goes down. */
+    SHUTDOWN_TIMEOUT(Kind.NUMBER, "30000", 0, 3_600_000),
+    /** Folder of the embedded store. */
+    DATA_DIR(Kind.TEXT, "./relay-data"),
+    /** Whether base URLs may point to loopback and private addresses. */
+    ALLOW_PRIVATE_UPSTREAMS(Kind.BOOL, "false"),
+    /** Largest request body of the Messages API in bytes. */
+    MAX_BODY_BYTES(Kind.NUMBER, "33554432", 1_024, 1_073_741_824),
+    /** Memory in bytes that all request bodies in flight may take; 0 means a quarter of the heap. */
+    BODY_BUDGET_BYTES(Kind.NUMBER, "0", 0, Long.MAX_VALUE),
+    /** A price file that extends or overrides the bundled prices. */
+    PRICE_FILE(Kind.TEXT, ""),
+    /** Whether the relay adds itself to the {@code Via} header of upstream requests. */
+    VIA(Kind.BOOL, "true"),
+    /** Redis to share with other nodes. */
+    REDIS_ADDR(Kind.TEXT, ""),
+    /** Password of the Redis. */
+    REDIS_PASSWORD(Kind.SECRET, ""),
+    /** Database number of the Redis. */
+    REDIS_DB(Kind.NUMBER, "0", 0, 1_000_000);
+
+    private enum Kind {
+        TEXT,
+        SECRET,
+        BOOL,
+        NUMBER
+    }
+
+    private final Kind kind;
+    private final String defaultValue;
+    private final long least;
+    private final long most;
+
+    ConfigKey(Kind kind, String defaultValue) {
+        this(kind, defaultValue, 0, 0);
+    }
+
+    ConfigKey(Kind kind, String defaultValue, long least, long most) {
+        this.kind = kind;
+        this.defaultValue = defaultValue;
+        this.least = least;
+        this.most = most;
+    }
+
+    /** The name in files and init parameters, such as {@code request-timeout}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Both names, for messages to people. */
+    String label() {
+        return id() + " (" + name() + ")";
+    }
+
+    /** The value where none is given, in its textual form. */
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /** Whether it holds a secret, which may also be given as the name of a file that holds it. */
+    public boolean secret() {
+        return kind == Kind.SECRET;
+    }
+
+    /** What is wrong with a value, if anything is. Never quotes a secret. */
+    Optional<String> problem(String value) {
+        if (value.indexOf('\uFFFD') >= 0) {
+            return Optional.of(label() + ": holds characters that the platform could not read; give it as " + id()
+                    + "-file, in UTF-8");
+        }
+        return switch (kind) {
+            case TEXT, SECRET -> Optional.empty();
+            case BOOL ->
+                value.equals("true") || value.equals("false")
+                        ? Optional.empty()
+                        : Optional.of(label() + ": must be true or false");
+            case NUMBER -> numberProblem(value);
+        };
+    }
+
+    private Optional<String> numberProblem(String value) {
+        try {
+            long number = Long.parseLong(value);
+            return number >= least && number <= most ? Optional.empty() : Optional.of(rangeProblem());
+        } catch (NumberFormatException e) {
+            return Optional.of(rangeProblem());
+        }
+    }
+
+    private String rangeProblem() {
+        String upper = most == Long.MAX_VALUE ? " or more" : " to " + most;
+        return label() + ": must be a whole number, " + least + upper;
+    }
+
+    /** The setting with that name in files and init parameters. */
+    public static Optional<ConfigKey> byId(String id) {
+        for (ConfigKey key : values()) {
+            if (key.id().equals(id)) {
+                return Optional.of(key);
+            }
+        }
+        return Optional.empty();
+    }
+}

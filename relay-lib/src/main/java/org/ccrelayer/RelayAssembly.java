@@ -1,0 +1,211 @@
+package org.ccrelayer;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ccrelayer.admin.RelayAdministration;
+import org.ccrelayer.event.RelayListener;
+import org.ccrelayer.internal.admin.AdminApi;
+import org.ccrelayer.internal.admin.AdminEndpoint;
+import org.ccrelayer.internal.admin.AdminLogin;
+import org.ccrelayer.internal.admin.BaseUrlGuard;
+import org.ccrelayer.internal.admin.StoreAdministration;
+import org.ccrelayer.internal.admission.AdmissionControl;
+import org.ccrelayer.internal.authentication.ApiKeyAuthenticator;
+import org.ccrelayer.internal.credential.CredentialSource;
+import org.ccrelayer.internal.crypto.KeyHash;
+import org.ccrelayer.internal.envelope.BodyBudget;
+import org.ccrelayer.internal.envelope.ChunkPool;
+import org.ccrelayer.internal.envelope.EnvelopeReader;
+import org.ccrelayer.internal.outbound.OutboundPolicy;
+import org.ccrelayer.internal.pipeline.Deadlines;
+import org.ccrelayer.internal.pipeline.Exchanges;
+import org.ccrelayer.internal.pipeline.RelayEndpoints;
+import org.ccrelayer.internal.pipeline.RelayPipeline;
+import org.ccrelayer.internal.pipeline.RelayResources;
+import org.ccrelayer.internal.pipeline.RequestLog;
+import org.ccrelayer.internal.pricing.CurrentPrices;
+import org.ccrelayer.internal.routing.Router;
+import org.ccrelayer.internal.settlement.UsageLedger;
+import org.ccrelayer.internal.upstream.UpstreamClient;
+import org.ccrelayer.store.RelayStore;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+
+/** Everything a relay is made of, started in the order of dependence and stopped in the reverse. */
+final class RelayAssembly {
+    private static final int MOST_WORKERS = 16;
+    private static final int WAITING_WORK = 10_000;
+    private static final int SCHEDULER_THREADS = 1;
+
+    /** 4 MiB of request chunks are kept for reuse. */
+    private static final int FREE_CHUNKS = 256;
+
+    private final Duration shutdownTimeout;
+    private final RelayStore store;
+    private final ExecutorService executor;
+    private final ScheduledExecutorScheduler scheduler;
+    private final UpstreamClient upstreams;
+    private final Exchanges exchanges;
+    private final AdmissionControl admission = new AdmissionControl();
+    private final BodyBudget bodyBudget;
+    private final RelayAdministration administration;
+    private final RelayEndpoints endpoints;
+    private final AdminEndpoint adminEndpoint;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    RelayAssembly(RelayConfig config, RelayStore store, InstantSource clock, List<RelayListener> listeners) {
+        this.store = store;
+        this.shutdownTimeout = config.duration(ConfigKey.SHUTDOWN_TIMEOUT);
+        CurrentPrices prices =
+                config.path(ConfigKey.PRICE_FILE).map(CurrentPrices::withFile).orElseGet(CurrentPrices::bundled);
+        this.executor = workers();
+        this.scheduler = startedScheduler();
+        this.bodyBudget = new BodyBudget(bodyBudgetBytes(config));
+        RelayResources resources = new RelayResources(executor, scheduler, new ArrayByteBufferPool());
+        this.upstreams =
+                UpstreamClient.start(config.duration(ConfigKey.CONNECT_TIMEOUT), scheduler, resources.buffers());
+        List<RelayListener> told = new ArrayList<>(listeners);
+        told.add(new RequestLog());
+        this.exchanges = new Exchanges(clock, told);
+        KeyHash keyHash = new KeyHash(config.secret(ConfigKey.ENCRYPTION_KEY));
+        String prefix = config.text(ConfigKey.API_KEY_PREFIX);
+        RelayPipeline.Stages stages = new RelayPipeline.Stages(
+                new ApiKeyAuthenticator(store.apiKeys(), keyHash, prefix, clock),
+                envelopes(config),
+                admission,
+                new Router(store.accounts()),
+                new CredentialSource(),
+                new OutboundPolicy(config.enabled(ConfigKey.VIA)),
+                upstreams,
+                new UsageLedger(store.usage(), prices, clock));
+        RelayPipeline pipeline = new RelayPipeline(stages, exchanges, deadlines(config), resources);
+        this.endpoints = new RelayEndpoints(pipeline, exchanges, store::healthy);
+        this.administration = new StoreAdministration(store, keyHash, prefix, clock, guard(config));
+        this.adminEndpoint = new AdminEndpoint(adminApi(config, clock), executor, exchanges::nextId);
+    }
+
+    private EnvelopeReader envelopes(RelayConfig config) {
+        return new EnvelopeReader(
+                bodyBudget,
+                new ChunkPool(FREE_CHUNKS),
+                scheduler,
+                new EnvelopeReader.Limits(
+                        config.number(ConfigKey.MAX_BODY_BYTES), config.duration(ConfigKey.BODY_TIMEOUT)));
+    }
+
+    private static Deadlines deadlines(RelayConfig config) {
+        return new Deadlines(
+                config.duration(ConfigKey.REQUEST_TIMEOUT),
+                config.duration(ConfigKey.HEADER_TIMEOUT),
+                config.duration(ConfigKey.SILENCE_TIMEOUT),
+                (int) config.number(ConfigKey.MAX_RETRY_ACCOUNTS));
+    }
+
+    private static long bodyBudgetBytes(RelayConfig config) {
+        long configured = config.number(ConfigKey.BODY_BUDGET_BYTES);
+        return configured > 0 ? configured : Runtime.getRuntime().maxMemory() / 4;
+    }
+
+    private static BaseUrlGuard guard(RelayConfig config) {
+        return new BaseUrlGuard(config.enabled(ConfigKey.ALLOW_PRIVATE_UPSTREAMS));
+    }
+
+    private Optional<AdminApi> adminApi(RelayConfig config, InstantSource clock) {
+        return config.enabled(ConfigKey.ADMIN_ENABLED)
+                ? Optional.of(new AdminApi(
+                        administration,
+                        guard(config),
+                        store::healthy,
+                        new AdminLogin(
+                                config.text(ConfigKey.ADMIN_USERNAME),
+                                config.secret(ConfigKey.ADMIN_PASSWORD),
+                                config.secret(ConfigKey.JWT_SECRET),
+                                clock),
+                        clock))
+                : Optional.empty();
+    }
+
+    private static ExecutorService workers() {
+        AtomicInteger count = new AtomicInteger();
+        ThreadPoolExecutor workers = new ThreadPoolExecutor(
+                MOST_WORKERS, MOST_WORKERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING_WORK), task -> {
+                    Thread thread = new Thread(task, "relay-worker-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        workers.allowCoreThreadTimeOut(true);
+        return workers;
+    }
+
+    private static ScheduledExecutorScheduler startedScheduler() {
+        ScheduledExecutorScheduler scheduler =
+                new ScheduledExecutorScheduler("relay-scheduler", true, SCHEDULER_THREADS);
+        try {
+            scheduler.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("the scheduler cannot start", e);
+        }
+        return scheduler;
+    }
+
+    RelayEndpoints endpoints() {
+        return endpoints;
+    }
+
+    AdminEndpoint adminEndpoint() {
+        return adminEndpoint;
+    }
+
+    RelayAdministration administration() {
+        return administration;
+    }
+
+    Exchanges exchanges() {
+        return exchanges;
+    }
+
+    AdmissionControl admission() {
+        return admission;
+    }
+
+    BodyBudget bodyBudget() {
+        return bodyBudget;
+    }
+
+    RelayStore store() {
+        return store;
+    }
+
+    ExecutorService executor() {
+        return executor;
+    }
+
+    void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            exchanges.close(shutdownTimeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        upstreams.close();
+        executor.shutdown();
+        try {
+            scheduler.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the scheduler did not stop", e);
+        } finally {
+            store.close();
+        }
+    }
+}

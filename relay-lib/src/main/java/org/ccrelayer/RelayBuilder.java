@@ -1,0 +1,76 @@
+package org.ccrelayer;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.ccrelayer.event.RelayListener;
+import org.ccrelayer.internal.credential.CredentialCipher;
+import org.ccrelayer.internal.store.embedded.EmbeddedStore;
+import org.ccrelayer.store.RelayStore;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a relay together. Not safe for concurrent use. */
+public final class RelayBuilder {
+    private final RelayConfig config;
+    private final List<RelayListener> listeners = new ArrayList<>();
+    private InstantSource clock = InstantSource.system();
+    private boolean inMemory;
+    private @Nullable RelayStore store;
+
+    RelayBuilder(RelayConfig config) {
+        this.config = requireNonNull(config, "config");
+    }
+
+    /** Adds one that is told of every exchange. */
+    public RelayBuilder listener(RelayListener listener) {
+        listeners.add(requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /** Takes the time from {@code source} instead of the system. */
+    public RelayBuilder clock(InstantSource source) {
+        clock = requireNonNull(source, "source");
+        return this;
+    }
+
+    /** Keeps everything in memory; what it knows is gone with the process. For tests and trials. */
+    public RelayBuilder inMemory() {
+        inMemory = true;
+        return this;
+    }
+
+    /** Keeps everything in {@code other}, which the relay then owns and closes. */
+    public RelayBuilder store(RelayStore other) {
+        store = requireNonNull(other, "other");
+        return this;
+    }
+
+    /**
+     * A running relay.
+     *
+     * @throws IllegalStateException if its store cannot be opened
+     */
+    public Relay start() {
+        RelayStore opened = openStore();
+        try {
+            return new Relay(new RelayAssembly(config, opened, clock, listeners));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private RelayStore openStore() {
+        if (store != null) {
+            return store;
+        }
+        return inMemory
+                ? EmbeddedStore.inMemory()
+                : EmbeddedStore.open(
+                        Path.of(config.text(ConfigKey.DATA_DIR)),
+                        new CredentialCipher(config.secret(ConfigKey.ENCRYPTION_KEY)));
+    }
+}

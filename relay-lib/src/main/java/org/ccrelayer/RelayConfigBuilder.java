@@ -1,0 +1,138 @@
+package org.ccrelayer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.ccrelayer.internal.names.NearestName;
+
+/**
+ * Gathers settings from several places, the earlier ones winning, and checks them together. Not safe for concurrent use.
+ */
+public final class RelayConfigBuilder {
+    private static final String PROPERTY_PREFIX = "relay.";
+    private static final String VARIABLE_PREFIX = "RELAY_";
+    private static final String FILE_SUFFIX = "-file";
+
+    /** Variables beginning with the prefix that are not settings of a relay. */
+    private static final List<String> OTHER_VARIABLES = List.of("config");
+
+    private static final List<String> KNOWN =
+            Arrays.stream(ConfigKey.values()).map(ConfigKey::id).toList();
+
+    private final Map<ConfigKey, String> values = new EnumMap<>(ConfigKey.class);
+    private final Map<ConfigKey, Path> files = new EnumMap<>(ConfigKey.class);
+    private final List<String> problems = new ArrayList<>();
+
+    RelayConfigBuilder() {}
+
+    /** Sets a value unless an earlier place has set it. */
+    public RelayConfigBuilder set(ConfigKey key, String value) {
+        if (!files.containsKey(key)) {
+            values.putIfAbsent(key, value.strip());
+        }
+        return this;
+    }
+
+    /** Sets values by name, as in a file or init parameters; unknown names are problems. */
+    public RelayConfigBuilder settings(Map<String, String> settings) {
+        settings.forEach((name, value) -> {
+            String id = name.startsWith(PROPERTY_PREFIX) ? name.substring(PROPERTY_PREFIX.length()) : name;
+            put(id, name, value);
+        });
+        return this;
+    }
+
+    /** Takes the properties that begin with {@code relay.}; unknown ones are problems. */
+    public RelayConfigBuilder systemProperties(Map<String, String> properties) {
+        properties.forEach((name, value) -> {
+            if (name.startsWith(PROPERTY_PREFIX)) {
+                put(name.substring(PROPERTY_PREFIX.length()), name, value);
+            }
+        });
+        return this;
+    }
+
+    /**
+     * Takes the variables that begin with {@code RELAY_}, of which unknown ones are problems.
+     *
+     * @param unprefixed whether the plain names are taken too, for programs that own their process
+     */
+    public RelayConfigBuilder environment(Map<String, String> variables, boolean unprefixed) {
+        variables.forEach((name, value) -> {
+            if (name.startsWith(VARIABLE_PREFIX)) {
+                put(idOf(name.substring(VARIABLE_PREFIX.length())), name, value);
+            }
+        });
+        if (unprefixed) {
+            for (ConfigKey key : ConfigKey.values()) {
+                Optional.ofNullable(variables.get(key.name())).ifPresent(value -> put(key.id(), key.name(), value));
+                Optional.ofNullable(variables.get(key.name() + "_FILE"))
+                        .filter(value -> key.secret())
+                        .ifPresent(value -> put(key.id() + FILE_SUFFIX, key.name() + "_FILE", value));
+            }
+        }
+        return this;
+    }
+
+    private static String idOf(String variable) {
+        return variable.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private void put(String id, String shownName, String value) {
+        Optional<ConfigKey> key = ConfigKey.byId(id);
+        Optional<ConfigKey> fileKey = id.endsWith(FILE_SUFFIX)
+                ? ConfigKey.byId(id.substring(0, id.length() - FILE_SUFFIX.length()))
+                        .filter(ConfigKey::secret)
+                : Optional.empty();
+        if (fileKey.isPresent()) {
+            if (!values.containsKey(fileKey.get())) {
+                files.putIfAbsent(fileKey.get(), Path.of(value.strip()));
+            }
+        } else if (key.isPresent()) {
+            set(key.get(), value);
+        } else if (!OTHER_VARIABLES.contains(id)) {
+            String hint = NearestName.of(id, KNOWN)
+                    .map(name -> "; did you mean " + name + "?")
+                    .orElse("");
+            problems.add(shownName + ": there is no such setting" + hint);
+        }
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws RelayConfigException if anything is missing, unknown, malformed or weak; it lists every problem
+     */
+    public RelayConfig build() {
+        List<String> found = new ArrayList<>(problems);
+        Map<ConfigKey, String> complete = new EnumMap<>(values);
+        files.forEach((key, file) -> readSecret(key, file, complete, found));
+        complete.values().removeIf(String::isEmpty);
+        complete.forEach((key, value) -> key.problem(value).ifPresent(found::add));
+        if (found.isEmpty()) {
+            found.addAll(ConfigCheck.problems(new RelayConfig(complete)));
+        } else {
+            found.addAll(ConfigCheck.secretProblems(new RelayConfig(complete)));
+        }
+        if (!found.isEmpty()) {
+            throw new RelayConfigException(found);
+        }
+        return new RelayConfig(complete);
+    }
+
+    private static void readSecret(ConfigKey key, Path file, Map<ConfigKey, String> complete, List<String> found) {
+        try {
+            complete.put(key, Files.readString(file, StandardCharsets.UTF_8).strip());
+        } catch (IOException e) {
+            found.add(key.id() + FILE_SUFFIX + " (" + key.name() + "_FILE): " + file + " cannot be read");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.ccrelayer.internal.admin;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.admin.RelayAdministration;
+import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.error.RelayException;
+import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.usage.UsageTotals;
+
+/** How the relay is doing, over HTTP. It answers also while the store does not. Safe for concurrent use. */
+final class StatusRoute {
+    private static final int NANO_DIGITS = 9;
+
+    private final RelayAdministration administration;
+    private final BooleanSupplier storeHealthy;
+
+    StatusRoute(RelayAdministration administration, BooleanSupplier storeHealthy) {
+        this.administration = administration;
+        this.storeHealthy = storeHealthy;
+    }
+
+    AdminResponse read(AdminRequest request, String none) {
+        try {
+            JsonObject figures = head(storeHealthy.getAsBoolean())
+                    .with("accounts", accounts(administration.accounts()))
+                    .with("keys", keys(administration.keys()))
+                    .with("usage", usage(administration.usage()));
+            return AdminResponse.ok(figures);
+        } catch (RelayException e) {
+            return AdminResponse.ok(
+                    head(false).with("accounts", null).with("keys", null).with("usage", null));
+        }
+    }
+
+    private static JsonObject head(boolean store) {
+        return JsonObject.empty().with("status", "ok").with("store", store ? "ok" : "error");
+    }
+
+    private static JsonObject accounts(List<Account> accounts) {
+        return JsonObject.empty()
+                .with("total", accounts.size())
+                .with(
+                        "schedulable",
+                        accounts.stream().filter(Account::schedulable).count());
+    }
+
+    private static JsonObject keys(List<ApiKey> keys) {
+        return JsonObject.empty()
+                .with("total", keys.size())
+                .with("enabled", keys.stream().filter(ApiKey::enabled).count());
+    }
+
+    private static JsonObject usage(UsageTotals totals) {
+        return JsonObject.empty()
+                .with("attempts", totals.attempts())
+                .with("inputTokens", totals.tokens().input())
+                .with("outputTokens", totals.tokens().output())
+                .with("cacheWrite5mTokens", totals.tokens().cacheWrite5m())
+                .with("cacheWrite1hTokens", totals.tokens().cacheWrite1h())
+                .with("cacheReadTokens", totals.tokens().cacheRead())
+                .with("costUsd", usd(totals.costNanoUsd()));
+    }
+
+    /** The exact amount as a text, since a reader may take a JSON number for a double. */
+    private static String usd(long nano) {
+        return BigDecimal.valueOf(nano, NANO_DIGITS).stripTrailingZeros().toPlainString();
+    }
+}

@@ -1,0 +1,121 @@
+package org.ccrelayer.internal.authentication;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.ApiKeyStore;
+import org.ccrelayer.error.Outcome;
+import org.ccrelayer.error.RelayException;
+import org.ccrelayer.internal.crypto.KeyHash;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whose request it is, before its body is read. Every reason to refuse is told in the same words, so that
+ * nobody learns whether a key exists. Safe for concurrent use.
+ */
+public final class ApiKeyAuthenticator {
+    private static final String API_KEY_HEADER = "x-api-key";
+    private static final String BEARER = "bearer ";
+    private static final int SHORTEST_KEY = 10;
+    private static final int LONGEST_KEY = 512;
+
+    /** Compared against where no key was found, so that an unknown key takes the same steps as a known one. */
+    private static final String NO_HASH = "0".repeat(64);
+
+    private final ApiKeyStore keys;
+    private final KeyHash hash;
+    private final String prefix;
+    private final InstantSource clock;
+
+    /** Authenticates against {@code keys}; only values that begin with {@code prefix} are taken for relay keys. */
+    public ApiKeyAuthenticator(ApiKeyStore keys, KeyHash hash, String prefix, InstantSource clock) {
+        this.keys = requireNonNull(keys, "keys");
+        this.hash = requireNonNull(hash, "hash");
+        this.prefix = requireNonNull(prefix, "prefix");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /**
+     * The key that the request carries in {@code Authorization: Bearer} or {@code x-api-key}. Clients often send both,
+     * one of them left over from elsewhere: the one that is a relay key counts, two different ones do not.
+     *
+     * @throws RelayException {@code UNAUTHENTICATED}, or {@code INVALID_REQUEST} for a relay key in the query
+     */
+    public ApiKey authenticate(HttpFields headers, @Nullable String query) {
+        refuseKeyInQuery(query);
+        Set<String> presented = relayKeys(headers);
+        String key = presented.size() == 1 ? presented.iterator().next() : "";
+        String wanted = hash.of(key);
+        Optional<ApiKey> found = keys.findByHash(wanted);
+        boolean same = MessageDigest.isEqual(ascii(found.map(ApiKey::hash).orElse(NO_HASH)), ascii(wanted));
+        return found.filter(candidate -> same && !key.isEmpty() && candidate.usableAt(clock.instant()))
+                .orElseThrow(() -> new RelayException(Outcome.UNAUTHENTICATED));
+    }
+
+    private Set<String> relayKeys(HttpFields headers) {
+        Set<String> found = new LinkedHashSet<>();
+        for (HttpField field : headers) {
+            String value = field.getValue();
+            if (value == null) {
+                continue;
+            }
+            if (field.getHeader() == HttpHeader.AUTHORIZATION) {
+                addKey(bearer(value), found);
+            } else if (field.getName().equalsIgnoreCase(API_KEY_HEADER)) {
+                addKey(value.strip(), found);
+            }
+        }
+        return found;
+    }
+
+    private static String bearer(String authorization) {
+        String value = authorization.strip();
+        return value.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? value.substring(BEARER.length()).strip()
+                : "";
+    }
+
+    private void addKey(String value, Set<String> found) {
+        if (value.startsWith(prefix) && value.length() >= SHORTEST_KEY && value.length() <= LONGEST_KEY) {
+            found.add(value);
+        }
+    }
+
+    /** A key in a query ends up in logs and histories of everything on the way (RFC 6750 section 5.3). */
+    private void refuseKeyInQuery(@Nullable String query) {
+        if (query == null) {
+            return;
+        }
+        for (String parameter : query.split("[&;]")) {
+            String value = parameter.substring(parameter.indexOf('=') + 1);
+            if (value.startsWith(prefix) || decoded(value).startsWith(prefix)) {
+                throw new RelayException(
+                        Outcome.INVALID_REQUEST,
+                        "The query carries a relay key. Send it as x-api-key or as Authorization: Bearer,"
+                                + " and replace the key, since queries are logged.");
+            }
+        }
+    }
+
+    private static String decoded(String value) {
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return value;
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,3 @@
+/** Finds what somebody meant who misspelt a name. */
+@org.jspecify.annotations.NullMarked
+package org.ccrelayer.internal.names;

@@ -1,0 +1,83 @@
+package org.ccrelayer.internal.outbound;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.internal.json.JsonException;
+import org.ccrelayer.internal.json.JsonObject;
+
+/**
+ * Takes out of an upstream's error what names the operator's account and leaves every other byte as it is, since clients
+ * recover by the wording. Safe for concurrent use.
+ */
+public final class ErrorScrubber {
+    private static final String REDACTED = "[redacted]";
+    private static final String PUBLIC_HOST = "api.anthropic.com";
+    private static final String UUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}";
+
+    /** Identifiers that are an account's wherever they stand. */
+    private static final Pattern ACCOUNT_IDS = Pattern.compile("sk-ant-[A-Za-z0-9_.*-]+"
+            + "|\\b(?:wrkspc|svac|fdrl|apikey|org)_[A-Za-z0-9]{6,}"
+            + "|\\barn:aws[a-z-]*:[^\\s\"\\\\]+"
+            + "|(?i:(?<=organization[ :`'\"]{1,3})|(?<=workspace[ :`'\"]{1,3})|(?<=account[ :`'\"]{1,3}))" + UUID);
+
+    /** In refusals of the account rather than of the request, no identifier can be the client's own. */
+    private static final Pattern ANY_UUID = Pattern.compile("\\b" + UUID + "\\b");
+
+    /** The error as a client may see it: the same bytes where nothing had to be taken out. */
+    public byte[] scrub(int status, byte[] body, Account account) {
+        if (!isApiError(body)) {
+            return generic(status);
+        }
+        String text = new String(body, StandardCharsets.UTF_8);
+        String scrubbed = text;
+        for (Pattern pattern : patterns(status, account)) {
+            scrubbed = pattern.matcher(scrubbed).replaceAll(Matcher.quoteReplacement(REDACTED));
+        }
+        return scrubbed.equals(text) ? body : scrubbed.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What stands for an error that is too long or too strange to be passed on. */
+    public byte[] generic(int status) {
+        return JsonObject.empty()
+                .with("type", "error")
+                .with(
+                        "error",
+                        JsonObject.empty()
+                                .with("type", status >= 500 ? "api_error" : "invalid_request_error")
+                                .with(
+                                        "message",
+                                        "The upstream answered " + status
+                                                + " without an explanation that can be shown."))
+                .toBytes();
+    }
+
+    private static boolean isApiError(byte[] body) {
+        try {
+            return JsonObject.parse(body)
+                    .object("error")
+                    .filter(error -> error.has("type") || error.has("message"))
+                    .isPresent();
+        } catch (JsonException e) {
+            return false;
+        }
+    }
+
+    private static List<Pattern> patterns(int status, Account account) {
+        List<Pattern> patterns = new ArrayList<>();
+        patterns.add(Pattern.compile(Pattern.quote(account.apiKey().reveal())));
+        patterns.add(ACCOUNT_IDS);
+        String host = account.baseUrl().getHost();
+        if (host != null && !host.equalsIgnoreCase(PUBLIC_HOST)) {
+            patterns.add(
+                    Pattern.compile("(?:https?://)?" + Pattern.quote(host) + "(?::\\d+)?", Pattern.CASE_INSENSITIVE));
+        }
+        if (status == 401 || status == 402 || status == 403 || status == 429 || status >= 500) {
+            patterns.add(ANY_UUID);
+        }
+        return patterns;
+    }
+}

@@ -1,0 +1,147 @@
+package org.ccrelayer.internal.pipeline;
+
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.error.Outcome;
+import org.ccrelayer.error.RelayException;
+import org.ccrelayer.internal.metering.UsageMeter;
+import org.ccrelayer.internal.outbound.ErrorScrubber;
+import org.ccrelayer.internal.outbound.OutboundPolicy;
+import org.ccrelayer.internal.upstream.UpstreamFailure;
+import org.ccrelayer.internal.upstream.UpstreamListener;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+
+/**
+ * The way back: an answer is streamed, a refusal is read and either told or mended by another account, a failure
+ * likewise. Safe for concurrent use; never blocks.
+ */
+final class Answering {
+    private static final String SHOULD_RETRY = "x-should-retry";
+
+    private final OutboundPolicy outbound;
+    private final Deadlines deadlines;
+    private final RelayResources resources;
+    private final Consumer<Exchange> nextAttempt;
+    private final ErrorScrubber scrubber = new ErrorScrubber();
+
+    Answering(OutboundPolicy outbound, Deadlines deadlines, RelayResources resources, Consumer<Exchange> nextAttempt) {
+        this.outbound = outbound;
+        this.deadlines = deadlines;
+        this.resources = resources;
+        this.nextAttempt = nextAttempt;
+    }
+
+    UpstreamListener listener(Exchange exchange, UpstreamAttempt attempt) {
+        return new UpstreamListener() {
+            @Override
+            public void answered(int status, HttpFields headers, Content.Source body) {
+                attempt.answered(status);
+                if (status < 300) {
+                    stream(exchange, attempt, status, headers, body);
+                } else {
+                    new RefusalReader(body, explanation -> {
+                                Runnable told = () -> refused(exchange, attempt, status, headers, explanation);
+                                if (!attempt.awaitRelease(told)) {
+                                    told.run();
+                                }
+                            })
+                            .run();
+                }
+            }
+
+            @Override
+            public void failed(UpstreamFailure failure) {
+                attempt.end(outcome(exchange, failure), failure.kind().words());
+                mendOrTell(exchange, new Setback.Failed(told(exchange, failure)));
+            }
+        };
+    }
+
+    private void stream(
+            Exchange exchange, UpstreamAttempt attempt, int status, HttpFields headers, Content.Source body) {
+        UsageMeter meter =
+                UsageMeter.forAnswer(headers.get(HttpHeader.CONTENT_TYPE), headers.get(HttpHeader.CONTENT_ENCODING));
+        attempt.metered(meter);
+        SilenceWatch silence = SilenceWatch.start(
+                resources.scheduler(),
+                deadlines.silence(),
+                () -> attempt.cancel(new TimeoutException("the upstream fell silent")));
+        AnswerStream.Answer answer = new AnswerStream.Answer(status, outbound.upstreamToClient(headers), body);
+        new AnswerStream(exchange, attempt, answer, meter, silence, resources.buffers(), this::broken).iterate();
+    }
+
+    private void broken(Exchange exchange, UpstreamAttempt attempt, Throwable cause) {
+        attempt.end(Outcome.UPSTREAM_BROKEN, "broke off");
+        mendOrTell(
+                exchange,
+                new Setback.Failed(
+                        new RelayException(Outcome.UPSTREAM_BROKEN, Outcome.UPSTREAM_BROKEN.message(), cause)));
+    }
+
+    private void refused(
+            Exchange exchange, UpstreamAttempt attempt, int status, HttpFields headers, Optional<byte[]> explanation) {
+        attempt.end(Outcome.UPSTREAM_REFUSED, "refused with " + status);
+        Setback setback = status < 400
+                ? new Setback.Failed(new RelayException(
+                        Outcome.UPSTREAM_UNREACHABLE,
+                        "The upstream answered with a redirect, which the relay does not follow."))
+                : refusal(attempt.account(), status, headers, explanation);
+        if (anotherAccountMayHelp(status, headers)) {
+            mendOrTell(exchange, setback);
+        } else {
+            setback.deliver(exchange);
+        }
+    }
+
+    private Setback refusal(Account account, int status, HttpFields upstreamHeaders, Optional<byte[]> explanation) {
+        HttpFields.Mutable headers = outbound.upstreamToClient(upstreamHeaders);
+        boolean readable = !headers.contains(HttpHeader.CONTENT_ENCODING)
+                || headers.contains(HttpHeader.CONTENT_ENCODING, "identity");
+        byte[] body = explanation
+                .filter(bytes -> readable)
+                .map(bytes -> scrubber.scrub(status, bytes, account))
+                .orElseGet(() -> scrubber.generic(status));
+        if (explanation.isEmpty() || body != explanation.get()) {
+            headers.remove(HttpHeader.CONTENT_ENCODING);
+            headers.put(HttpHeader.CONTENT_TYPE, "application/json");
+        }
+        headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+        if (status == 401 && !headers.contains(SHOULD_RETRY)) {
+            // The account's credential is at fault: the client's own retries would only wait.
+            headers.put(SHOULD_RETRY, "false");
+        }
+        return new Setback.Refused(status, headers.asImmutable(), body);
+    }
+
+    private static boolean anotherAccountMayHelp(int status, HttpFields headers) {
+        boolean accountsFault = status < 400 || status == 401 || status == 403 || status == 429 || status >= 500;
+        return accountsFault && !"false".equals(headers.get(SHOULD_RETRY));
+    }
+
+    private void mendOrTell(Exchange exchange, Setback setback) {
+        exchange.remember(setback);
+        if (deadlines.mayMoveOn(exchange)) {
+            // Routing may ask the store, and this thread carries other answers.
+            resources.executor().execute(() -> nextAttempt.accept(exchange));
+        } else {
+            setback.deliver(exchange);
+        }
+    }
+
+    private static Outcome outcome(Exchange exchange, UpstreamFailure failure) {
+        return switch (failure.kind()) {
+            case UNREACHABLE -> Outcome.UPSTREAM_UNREACHABLE;
+            case TIMEOUT -> Outcome.UPSTREAM_TIMEOUT;
+            case CANCELLED -> exchange.stopped().orElse(Outcome.UPSTREAM_UNREACHABLE);
+        };
+    }
+
+    private static RelayException told(Exchange exchange, UpstreamFailure failure) {
+        Outcome outcome = outcome(exchange, failure);
+        return new RelayException(outcome, outcome.message(), failure.cause());
+    }
+}

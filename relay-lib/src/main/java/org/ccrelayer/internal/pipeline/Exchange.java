@@ -1,0 +1,213 @@
+package org.ccrelayer.internal.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.error.Outcome;
+import org.ccrelayer.error.RelayException;
+import org.ccrelayer.event.Attempt;
+import org.ccrelayer.event.RequestSummary;
+import org.ccrelayer.http.ClientRequest;
+import org.ccrelayer.http.ClientResponse;
+import org.ccrelayer.internal.admission.Permit;
+import org.ccrelayer.internal.envelope.Envelope;
+import org.ccrelayer.internal.envelope.RequestFacts;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request from its arrival to its end: the only thing that changes on its way. It is driven by one thread at a time;
+ * only {@link #stop} and {@link #end} may come from any thread. It ends exactly once.
+ */
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private final String id;
+    private final ClientRequest clientRequest;
+    private final ClientResponse clientResponse;
+    private final ExchangeEnvironment environment;
+    private final Instant startedAt;
+    private final List<Attempt> attempts = new ArrayList<>();
+    private final Set<String> tried = new LinkedHashSet<>();
+    private final AtomicReference<Outcome> stopped = new AtomicReference<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private @Nullable ApiKey key;
+    private @Nullable Envelope envelope;
+    private @Nullable Permit permit;
+    private volatile @Nullable UpstreamAttempt current;
+    private @Nullable Setback setback;
+    private int status;
+    private long responseBytes;
+
+    Exchange(String id, ClientRequest clientRequest, ClientResponse clientResponse, ExchangeEnvironment environment) {
+        this.id = id;
+        this.clientRequest = clientRequest;
+        this.clientResponse = clientResponse;
+        this.environment = environment;
+        this.startedAt = environment.clock().instant();
+    }
+
+    String id() {
+        return id;
+    }
+
+    ClientRequest clientRequest() {
+        return clientRequest;
+    }
+
+    ClientResponse clientResponse() {
+        return clientResponse;
+    }
+
+    Instant now() {
+        return environment.clock().instant();
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    void authenticated(ApiKey asking) {
+        key = asking;
+    }
+
+    @Nullable
+    ApiKey key() {
+        return key;
+    }
+
+    void read(Envelope complete) {
+        envelope = complete;
+    }
+
+    RequestFacts facts() {
+        return envelope().facts();
+    }
+
+    Envelope envelope() {
+        return requireNonNull(envelope, "the body was not read yet");
+    }
+
+    void admitted(Permit granted) {
+        permit = granted;
+    }
+
+    /** The accounts that were tried. */
+    Set<String> tried() {
+        return tried;
+    }
+
+    void attempting(UpstreamAttempt attempt) {
+        tried.add(attempt.account().id());
+        current = attempt;
+    }
+
+    void attempted(Attempt attempt) {
+        attempts.add(attempt);
+    }
+
+    int attempts() {
+        return tried.size();
+    }
+
+    /** Keeps what a try came to, to be told if no later one does better. */
+    void remember(Setback latest) {
+        setback = latest;
+    }
+
+    Optional<Setback> setback() {
+        return Optional.ofNullable(setback);
+    }
+
+    void answering(int answeredStatus) {
+        status = answeredStatus;
+    }
+
+    void delivered(long bytes) {
+        responseBytes += bytes;
+    }
+
+    /** Asks for an early end, for that reason; whoever drives the exchange ends it. Only the first call counts. */
+    void stop(Outcome reason, Throwable cause) {
+        if (stopped.compareAndSet(null, reason)) {
+            UpstreamAttempt attempt = current;
+            if (attempt != null) {
+                attempt.cancel(cause);
+            }
+        }
+    }
+
+    /** Why the exchange shall end early, if it shall. */
+    Optional<Outcome> stopped() {
+        return Optional.ofNullable(stopped.get());
+    }
+
+    /** Ends the exchange by telling the client, or by breaking off where an answer was begun. */
+    void fail(RelayException failure) {
+        if (failure.outcome().fault() == Outcome.Fault.RELAY && failure.getCause() != null) {
+            LOG.warn("{} failed: {}", id, failure.safeMessage(), failure.getCause());
+        } else if (failure.getCause() != null) {
+            LOG.debug("{} failed: {}", id, failure.safeMessage(), failure.getCause());
+        }
+        if (ended.get()) {
+            return;
+        }
+        if (failure.outcome() == Outcome.CLIENT_GONE || clientResponse.committed()) {
+            clientResponse.abort(failure);
+            end(failure.outcome());
+            return;
+        }
+        answering(failure.outcome().status());
+        ErrorResponder.respond(
+                clientResponse,
+                failure,
+                id,
+                Callback.from(() -> end(failure.outcome()), unsent -> end(failure.outcome())));
+    }
+
+    /** Ends the exchange: whatever it holds is given back, and listeners are told. Only the first call counts. */
+    void end(Outcome outcome) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        UpstreamAttempt attempt = current;
+        if (attempt != null) {
+            attempt.end(outcome, "ended");
+        }
+        if (permit != null) {
+            permit.release();
+        }
+        if (envelope != null) {
+            envelope.body().release();
+        }
+        environment.ended(this, summary(outcome));
+    }
+
+    private RequestSummary summary(Outcome outcome) {
+        Optional<RequestFacts> read = Optional.ofNullable(envelope).map(Envelope::facts);
+        return new RequestSummary(
+                id,
+                clientRequest.method(),
+                clientRequest.path(),
+                Optional.ofNullable(key).map(ApiKey::id),
+                read.map(RequestFacts::model),
+                read.map(RequestFacts::stream).orElse(false),
+                outcome == Outcome.CLIENT_GONE && status == 0 ? outcome.status() : status,
+                outcome,
+                attempts,
+                envelope == null ? 0 : envelope.body().length(),
+                responseBytes,
+                Duration.between(startedAt, now()));
+    }
+}

@@ -1,0 +1,56 @@
+package org.ccrelayer.internal.pipeline;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.ccrelayer.event.Attempt;
+import org.ccrelayer.event.RelayListener;
+import org.ccrelayer.event.RequestSummary;
+import org.ccrelayer.usage.Tokens;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes one line per exchange: ids, figures and endings, never a header, a body or a key. Safe for concurrent use. */
+public final class RequestLog implements RelayListener {
+    private static final Logger LOG = LoggerFactory.getLogger("org.ccrelayer.requests");
+    private static final int NANO_DIGITS = 9;
+
+    @Override
+    public void exchangeEnded(RequestSummary summary) {
+        if (!LOG.isInfoEnabled()) {
+            return;
+        }
+        List<Attempt> attempts = summary.attempts();
+        Tokens tokens = attempts.stream().map(attempt -> attempt.row().tokens()).reduce(Tokens.NONE, Tokens::plus);
+        long nanoUsd = attempts.stream()
+                .mapToLong(attempt -> attempt.row().costNanoUsd())
+                .sum();
+        LOG.info(
+                "{} {} {} status={} outcome={} key={} model={} stream={} attempts={} in={} out={} cache_write={}"
+                        + " cache_read={} usd={} request_bytes={} response_bytes={} ms={}",
+                summary.exchangeId(),
+                summary.method(),
+                summary.path(),
+                summary.status(),
+                summary.outcome(),
+                summary.keyId().orElse("-"),
+                summary.model().orElse("-"),
+                summary.streaming(),
+                describe(attempts),
+                tokens.input(),
+                tokens.output(),
+                tokens.cacheWrite5m() + tokens.cacheWrite1h(),
+                tokens.cacheRead(),
+                BigDecimal.valueOf(nanoUsd, NANO_DIGITS).stripTrailingZeros().toPlainString(),
+                summary.requestBytes(),
+                summary.responseBytes(),
+                summary.duration().toMillis());
+    }
+
+    private static String describe(List<Attempt> attempts) {
+        return attempts.stream()
+                .map(attempt -> attempt.row().accountId() + ":"
+                        + attempt.row().state().name().toLowerCase(java.util.Locale.ROOT))
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+}

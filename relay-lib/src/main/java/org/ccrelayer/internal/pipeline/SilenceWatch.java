@@ -1,0 +1,66 @@
+package org.ccrelayer.internal.pipeline;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Notices when nothing has happened for a while, to within a tenth of it. One timer per answer however many bytes pass.
+ * Safe for concurrent use.
+ */
+final class SilenceWatch {
+    private static final int TICKS = 10;
+
+    private final Scheduler scheduler;
+    private final long tickMillis;
+    private final Runnable silent;
+    private volatile boolean active;
+    private volatile boolean stopped;
+    private int quietTicks;
+    private volatile Scheduler.Task timer = () -> false;
+
+    private SilenceWatch(Scheduler scheduler, Duration limit, Runnable silent) {
+        this.scheduler = scheduler;
+        this.tickMillis = Math.max(1, limit.toMillis() / TICKS);
+        this.silent = silent;
+    }
+
+    /** Watches from now on; {@code silent} runs at most once, on the scheduler's thread. */
+    static SilenceWatch start(Scheduler scheduler, Duration limit, Runnable silent) {
+        SilenceWatch watch = new SilenceWatch(scheduler, limit, silent);
+        watch.schedule();
+        return watch;
+    }
+
+    /** Something happened. */
+    void activity() {
+        if (!active) {
+            active = true;
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        timer.cancel();
+    }
+
+    private void schedule() {
+        timer = scheduler.schedule(this::tick, tickMillis, TimeUnit.MILLISECONDS);
+        if (stopped) {
+            timer.cancel();
+        }
+    }
+
+    private void tick() {
+        if (stopped) {
+            return;
+        }
+        quietTicks = active ? 0 : quietTicks + 1;
+        active = false;
+        if (quietTicks >= TICKS) {
+            silent.run();
+        } else {
+            schedule();
+        }
+    }
+}

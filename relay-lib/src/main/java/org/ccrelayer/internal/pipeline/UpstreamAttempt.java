@@ -1,0 +1,100 @@
+package org.ccrelayer.internal.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.error.Outcome;
+import org.ccrelayer.event.Attempt;
+import org.ccrelayer.internal.metering.UsageMeter;
+import org.ccrelayer.internal.settlement.AttemptEnd;
+import org.ccrelayer.internal.settlement.UsageLedger;
+import org.ccrelayer.internal.upstream.UpstreamExchange;
+import org.ccrelayer.usage.MeteredAnswer;
+import org.ccrelayer.usage.UsageRecord;
+import org.jspecify.annotations.Nullable;
+
+/** One try at one account while it is under way; it is booked once. Driven by one thread at a time. */
+final class UpstreamAttempt {
+    private final Exchange exchange;
+    private final Account account;
+    private final UsageLedger ledger;
+    private final String id;
+    private final Instant startedAt;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private @Nullable UpstreamExchange upstream;
+    private @Nullable UsageMeter meter;
+    private OptionalInt status = OptionalInt.empty();
+
+    UpstreamAttempt(Exchange exchange, Account account, UsageLedger ledger) {
+        this.exchange = exchange;
+        this.account = account;
+        this.ledger = ledger;
+        this.id = exchange.id() + "-" + (exchange.attempts() + 1);
+        this.startedAt = exchange.now();
+    }
+
+    Account account() {
+        return account;
+    }
+
+    void upstream(UpstreamExchange prepared) {
+        this.upstream = prepared;
+    }
+
+    void send(Duration headerTimeout) {
+        UpstreamExchange prepared = requireNonNull(upstream);
+        prepared.send(headerTimeout);
+        if (exchange.stopped().isPresent()) {
+            prepared.cancel(new CancellationException("stopped while it was being sent"));
+        }
+    }
+
+    /** Gives the try up; its end is told as a failure where it is being driven. */
+    void cancel(Throwable cause) {
+        if (upstream != null) {
+            upstream.cancel(cause);
+        }
+    }
+
+    /** Whether the upstream's connection is still held, in which case {@code task} runs when it is not. */
+    boolean awaitRelease(Runnable task) {
+        return requireNonNull(upstream).awaitRelease(task);
+    }
+
+    void answered(int answeredStatus) {
+        status = OptionalInt.of(answeredStatus);
+    }
+
+    void metered(UsageMeter answerMeter) {
+        meter = answerMeter;
+    }
+
+    /** Books the try. Only the first call counts. */
+    void end(Outcome outcome, String reason) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        MeteredAnswer answer = meter == null ? MeteredAnswer.NOTHING : meter.result();
+        if (meter != null) {
+            meter.close();
+        }
+        boolean sent = upstream != null && upstream.sent();
+        boolean refused = status.isPresent() && status.getAsInt() >= 300;
+        UsageRecord row = ledger.settle(new AttemptEnd(
+                id,
+                exchange.id(),
+                requireNonNull(exchange.key()).id(),
+                account.id(),
+                exchange.facts().model(),
+                sent,
+                refused,
+                answer,
+                startedAt));
+        exchange.attempted(new Attempt(row, status, outcome, reason, Duration.between(startedAt, row.endedAt())));
+    }
+}

@@ -1,0 +1,77 @@
+package org.ccrelayer.internal.store.embedded;
+
+import static org.ccrelayer.internal.store.embedded.RecordFormat.number;
+import static org.ccrelayer.internal.store.embedded.RecordFormat.text;
+import static org.ccrelayer.internal.store.embedded.RecordFormat.truth;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountKind;
+import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.store.SecretCipher;
+
+/** Accounts as JSON, their credentials sealed. Safe for concurrent use. */
+final class AccountFormat implements RecordFormat<Account> {
+    private final SecretCipher cipher;
+
+    AccountFormat(SecretCipher cipher) {
+        this.cipher = cipher;
+    }
+
+    @Override
+    public String id(Account account) {
+        return account.id();
+    }
+
+    @Override
+    public String alias(Account account) {
+        return account.id();
+    }
+
+    @Override
+    public Instant createdAt(Account account) {
+        return account.createdAt();
+    }
+
+    @Override
+    public JsonObject write(JsonObject previous, Account account) {
+        return previous.with("v", VERSION)
+                .with("id", account.id())
+                .with("name", account.name())
+                .with("kind", account.kind().id())
+                .with("baseUrl", account.baseUrl().toString())
+                .with("apiKey", cipher.seal(account.apiKey(), context(account.id())))
+                .with("priority", account.priority())
+                .with("schedulable", account.schedulable())
+                .with("models", new TreeSet<>(account.models()))
+                .with("createdAt", account.createdAt().toString());
+    }
+
+    @Override
+    public Account read(JsonObject json) {
+        String id = text(json, "id");
+        return new Account(
+                id,
+                text(json, "name"),
+                kind(text(json, "kind")),
+                URI.create(text(json, "baseUrl")),
+                cipher.open(text(json, "apiKey"), context(id)),
+                Math.toIntExact(number(json, "priority")),
+                truth(json, "schedulable"),
+                Set.copyOf(json.strings("models").orElse(List.of())),
+                Instant.parse(text(json, "createdAt")));
+    }
+
+    private static AccountKind kind(String id) {
+        return AccountKind.byId(id)
+                .orElseThrow(() -> new IllegalStateException("an account in the store is of an unknown kind"));
+    }
+
+    private static String context(String id) {
+        return "account/" + id + "/apiKey";
+    }
+}

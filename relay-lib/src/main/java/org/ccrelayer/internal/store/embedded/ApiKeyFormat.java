@@ -1,0 +1,55 @@
+package org.ccrelayer.internal.store.embedded;
+
+import static org.ccrelayer.internal.store.embedded.RecordFormat.text;
+import static org.ccrelayer.internal.store.embedded.RecordFormat.truth;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.internal.json.JsonObject;
+
+/** Relay keys as JSON. Safe for concurrent use. */
+final class ApiKeyFormat implements RecordFormat<ApiKey> {
+    @Override
+    public String id(ApiKey key) {
+        return key.id();
+    }
+
+    @Override
+    public String alias(ApiKey key) {
+        return key.hash();
+    }
+
+    @Override
+    public Instant createdAt(ApiKey key) {
+        return key.createdAt();
+    }
+
+    @Override
+    public JsonObject write(JsonObject previous, ApiKey key) {
+        Instant expiresAt = key.expiresAt();
+        return previous.with("v", VERSION)
+                .with("id", key.id())
+                .with("name", key.name())
+                .with("hash", key.hash())
+                .with("enabled", key.enabled())
+                .with("modelsAllowed", new TreeSet<>(key.limits().modelsAllowed()))
+                .with("createdAt", key.createdAt().toString())
+                .with("expiresAt", expiresAt == null ? null : expiresAt.toString());
+    }
+
+    @Override
+    public ApiKey read(JsonObject json) {
+        return new ApiKey(
+                text(json, "id"),
+                text(json, "name"),
+                text(json, "hash"),
+                truth(json, "enabled"),
+                new KeyLimits(Set.copyOf(json.strings("modelsAllowed").orElse(List.of()))),
+                Instant.parse(text(json, "createdAt")),
+                json.string("expiresAt").map(Instant::parse).orElse(null));
+    }
+}

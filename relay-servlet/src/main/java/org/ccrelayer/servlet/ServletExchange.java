@@ -1,0 +1,144 @@
+package org.ccrelayer.servlet;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.ccrelayer.http.ClientRequest;
+import org.ccrelayer.http.ClientResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request in a servlet container. Everything that touches the container's objects holds one lock and looks first
+ * whether the container has taken them back; whatever is told to the relay is told outside the lock.
+ */
+final class ServletExchange implements AsyncListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ServletExchange.class);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AsyncContext async;
+    private final ServletRequestBody body;
+    private final ServletClientRequest clientRequest;
+    private final ServletClientResponse clientResponse;
+    private final List<Consumer<Throwable>> goneListeners = new ArrayList<>();
+    private @Nullable Throwable gone;
+    private boolean finished;
+
+    ServletExchange(AsyncContext async, HttpServletRequest request, HttpServletResponse response) {
+        this.async = async;
+        this.body = new ServletRequestBody(this, request);
+        this.clientRequest = new ServletClientRequest(this, request, body);
+        this.clientResponse = new ServletClientResponse(this, response);
+        async.addListener(this);
+    }
+
+    ClientRequest clientRequest() {
+        return clientRequest;
+    }
+
+    ClientResponse clientResponse() {
+        return clientResponse;
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Whether the container's objects must not be touched any more; asked under the lock. */
+    boolean finished() {
+        return finished;
+    }
+
+    /** Ends the request cleanly; under the lock. */
+    void complete() {
+        if (!finished) {
+            finished = true;
+            async.complete();
+        }
+    }
+
+    /** Breaks the request off; under the lock. */
+    void breakOff() {
+        if (finished) {
+            return;
+        }
+        finished = true;
+        try {
+            async.dispatch();
+        } catch (IllegalStateException e) {
+            // The container has noticed the end by itself and takes no dispatch any more.
+            LOG.debug("a broken request could not be dispatched", e);
+        }
+    }
+
+    void onGone(Consumer<Throwable> listener) {
+        Throwable already;
+        lock.lock();
+        try {
+            already = gone;
+            if (already == null) {
+                goneListeners.add(listener);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (already != null) {
+            listener.accept(already);
+        }
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        markFinished();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        lost(event);
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        lost(event);
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // A new cycle on the same request is not this exchange's.
+    }
+
+    /** After this call returns, containers allow nobody but themselves to touch the context, so it ends here. */
+    private void lost(AsyncEvent event) {
+        Throwable cause = event.getThrowable() == null ? new EOFException("the client is gone") : event.getThrowable();
+        List<Consumer<Throwable>> told;
+        lock.lock();
+        try {
+            complete();
+            gone = cause;
+            told = List.copyOf(goneListeners);
+            goneListeners.clear();
+        } finally {
+            lock.unlock();
+        }
+        body.failed(cause);
+        clientResponse.failed(cause);
+        told.forEach(listener -> listener.accept(cause));
+    }
+
+    private void markFinished() {
+        lock.lock();
+        try {
+            finished = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package org.ccrelayer.servlet;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.thread.SerializedInvoker;
+import org.jspecify.annotations.Nullable;
+
+/** A servlet request's body as a content source. The container is asked for data only once the relay asks. */
+final class ServletRequestBody implements Content.Source, ReadListener {
+    private static final int READ_BYTES = 16 * 1024;
+
+    private final ServletExchange exchange;
+    private final HttpServletRequest request;
+    private final SerializedInvoker invoker = new SerializedInvoker();
+    private @Nullable ServletInputStream input;
+    private @Nullable Runnable demand;
+    private @Nullable Throwable failure;
+    private boolean consumed;
+
+    ServletRequestBody(ServletExchange exchange, HttpServletRequest request) {
+        this.exchange = exchange;
+        this.request = request;
+    }
+
+    @Override
+    public long getLength() {
+        return request.getContentLengthLong();
+    }
+
+    @Override
+    public Content.@Nullable Chunk read() {
+        exchange.lock().lock();
+        try {
+            if (failure != null) {
+                return Content.Chunk.from(failure);
+            }
+            if (consumed) {
+                return Content.Chunk.EOF;
+            }
+            return input == null || exchange.finished() || !input.isReady() ? null : readReady(input);
+        } catch (IOException | IllegalStateException e) {
+            failure = e;
+            return Content.Chunk.from(e);
+        } finally {
+            exchange.lock().unlock();
+        }
+    }
+
+    private Content.Chunk readReady(ServletInputStream ready) throws IOException {
+        byte[] bytes = new byte[READ_BYTES];
+        int count = ready.read(bytes);
+        if (count < 0) {
+            consumed = true;
+            return Content.Chunk.EOF;
+        }
+        return Content.Chunk.from(ByteBuffer.wrap(bytes, 0, count), false);
+    }
+
+    @Override
+    public void demand(Runnable callback) {
+        boolean ready;
+        exchange.lock().lock();
+        try {
+            if (demand != null) {
+                throw new IllegalStateException("demand is pending");
+            }
+            demand = callback;
+            ready = failure != null || consumed || ask();
+        } catch (IOException e) {
+            failure = e;
+            ready = true;
+        } finally {
+            exchange.lock().unlock();
+        }
+        if (ready) {
+            serve();
+        }
+    }
+
+    /** Whether data is there now; if not, the container will call. */
+    private boolean ask() throws IOException {
+        if (exchange.finished()) {
+            failure = new IOException("the request is over");
+            return true;
+        }
+        if (input == null) {
+            input = request.getInputStream();
+            input.setReadListener(this);
+            return false;
+        }
+        return input.isReady();
+    }
+
+    private void serve() {
+        Runnable callback;
+        exchange.lock().lock();
+        try {
+            callback = demand;
+            demand = null;
+        } finally {
+            exchange.lock().unlock();
+        }
+        if (callback != null) {
+            invoker.run(callback);
+        }
+    }
+
+    @Override
+    public void onDataAvailable() {
+        serve();
+    }
+
+    @Override
+    public void onAllDataRead() {
+        exchange.lock().lock();
+        try {
+            consumed = true;
+        } finally {
+            exchange.lock().unlock();
+        }
+        serve();
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        failed(cause);
+    }
+
+    void failed(Throwable cause) {
+        fail(cause);
+        serve();
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+        exchange.lock().lock();
+        try {
+            if (failure == null && !consumed) {
+                failure = cause;
+            }
+        } finally {
+            exchange.lock().unlock();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package org.ccrelayer.standalone;
+
+import java.util.Map;
+import org.ccrelayer.Relay;
+import org.ccrelayer.testkit.AdapterContract;
+import org.ccrelayer.testkit.RelayFixture;
+
+class StandaloneAdapterTest extends AdapterContract {
+    @Override
+    protected Served serve(Relay relay) {
+        RelayServer server = RelayServer.start(RelayFixture.config(Map.of()), relay);
+        return new Served(server.port(), server);
+    }
+}
