@@ -17,9 +17,9 @@ import org.ccrelayer.internal.crypto.Hkdf;
  * Sessions of administrators as signed tokens (JWT, HS256): nothing is kept, so a session ends when its time is over or
  * the JWT secret is changed. Safe for concurrent use.
  */
-public final class AdminSessions {
+final class AdminSessions {
     /** How long a session lasts. */
-    public static final Duration LIFETIME = Duration.ofHours(24);
+    static final Duration LIFETIME = Duration.ofHours(24);
 
     private static final String ISSUER = "relay";
     private static final String AUDIENCE = "relay-admin";
@@ -33,7 +33,7 @@ public final class AdminSessions {
     private final JwtParser parser;
 
     /** Sessions of that administrator, signed with a key derived from {@code jwtSecret}. */
-    public AdminSessions(Secret jwtSecret, String username, InstantSource time) {
+    AdminSessions(Secret jwtSecret, String username, InstantSource time) {
         this.key = new SecretKeySpec(Hkdf.derive(jwtSecret.reveal(), PURPOSE, KEY_BYTES), "HmacSHA256");
         this.username = username;
         this.time = time;

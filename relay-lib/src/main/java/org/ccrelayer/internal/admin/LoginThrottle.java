@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * counts as a failure from its beginning until it is taken back, so attempts made at once do not slip through together.
  * Remembers at most 10,000 addresses. Safe for concurrent use.
  */
-public final class LoginThrottle {
+final class LoginThrottle {
     static final int FAILURES_PER_ADDRESS = 5;
     static final int FAILURES_OVERALL = 50;
     static final int MOST_ADDRESSES = 10_000;
@@ -24,7 +24,7 @@ public final class LoginThrottle {
     private Window overall = Window.NONE;
 
     /** A throttle that has seen nothing. */
-    public LoginThrottle(InstantSource time) {
+    LoginThrottle(InstantSource time) {
         this.time = time;
     }
 

@@ -17,9 +17,13 @@ import org.ccrelayer.internal.upstream.UpstreamExchange;
 import org.ccrelayer.usage.MeteredAnswer;
 import org.ccrelayer.usage.UsageRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One try at one account while it is under way; it is booked once. Driven by one thread at a time. */
 final class UpstreamAttempt {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamAttempt.class);
+
     private final Exchange exchange;
     private final Account account;
     private final UsageLedger ledger;
@@ -85,16 +89,21 @@ final class UpstreamAttempt {
         }
         boolean sent = upstream != null && upstream.sent();
         boolean refused = status.isPresent() && status.getAsInt() >= 300;
-        UsageRecord row = ledger.settle(new AttemptEnd(
-                id,
-                exchange.id(),
-                requireNonNull(exchange.key()).id(),
-                account.id(),
-                exchange.facts().model(),
-                sent,
-                refused,
-                answer,
-                startedAt));
-        exchange.attempted(new Attempt(row, status, outcome, reason, Duration.between(startedAt, row.endedAt())));
+        try {
+            UsageRecord row = ledger.settle(new AttemptEnd(
+                    id,
+                    exchange.id(),
+                    requireNonNull(exchange.key()).id(),
+                    account.id(),
+                    exchange.facts().model(),
+                    sent,
+                    refused,
+                    answer,
+                    startedAt));
+            exchange.attempted(new Attempt(row, status, outcome, reason, Duration.between(startedAt, row.endedAt())));
+        } catch (RuntimeException e) {
+            // The exchange must end all the same; the figures are kept where somebody can find them.
+            LOG.error("{} could not be booked: account={} usage={}", id, account.id(), answer.usage(), e);
+        }
     }
 }

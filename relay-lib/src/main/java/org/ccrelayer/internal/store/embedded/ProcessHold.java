@@ -1,18 +1,24 @@
 package org.ccrelayer.internal.store.embedded;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
- * This process's claim to a store file. The file's own lock keeps other processes out but not this one: on POSIX systems a
- * second opening in the same process would, when it is closed again, drop the lock of the first. The claim therefore
- * stands where every class loader of the process sees it, in the system properties, and is made before the file is
- * touched.
+ * This process's claim to a store file, as a lock on a file beside it. The store file's own lock keeps other processes
+ * out, but on POSIX systems a second opening in the same process would, when it is closed again, drop that lock. So the
+ * second opening must fail before the store file is touched; what it drops is then only the lock beside it.
  */
 final class ProcessHold implements AutoCloseable {
-    private final String property;
+    private final FileChannel channel;
 
-    private ProcessHold(String property) {
-        this.property = property;
+    private ProcessHold(FileChannel channel) {
+        this.channel = channel;
     }
 
     /**
@@ -20,17 +26,36 @@ final class ProcessHold implements AutoCloseable {
      *
      * @throws IllegalStateException if it is claimed already
      */
-    static ProcessHold of(Path file) {
-        String property = "org.ccrelayer.store.held:" + file;
-        if (System.getProperties().putIfAbsent(property, "true") != null) {
-            throw StoreFile.inUse(file, null);
+    static ProcessHold of(Path file) throws IOException {
+        Path beside = file.resolveSibling("relay.lock");
+        PrivateFile.prepare(beside);
+        FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE);
+        try {
+            if (locked(channel) == null) {
+                throw StoreFile.inUse(file, null);
+            }
+            return new ProcessHold(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
-        return new ProcessHold(property);
+    }
+
+    private static @Nullable FileLock locked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
     }
 
     /** Gives the claim up; safe to call more than once by its holder. */
     @Override
     public void close() {
-        System.getProperties().remove(property);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

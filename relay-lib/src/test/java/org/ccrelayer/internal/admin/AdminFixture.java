@@ -1,0 +1,82 @@
+package org.ccrelayer.internal.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.ccrelayer.account.Secret;
+import org.ccrelayer.internal.crypto.KeyHash;
+import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.internal.store.embedded.EmbeddedStore;
+
+/** An administration API over a store in memory, and an administrator who uses it. */
+final class AdminFixture implements AutoCloseable {
+    static final String PASSWORD = "correct horse battery staple";
+    static final String JWT_SECRET = "the jwt secret of a test";
+    static final String PEPPER = "the encryption key of a test";
+
+    final MovedTime time = new MovedTime();
+    final EmbeddedStore store = EmbeddedStore.inMemory();
+    final KeyHash keyHash = new KeyHash(Secret.of(PEPPER));
+    final BaseUrlGuard guard = new BaseUrlGuard(false);
+    final StoreAdministration administration = new StoreAdministration(store, keyHash, "cr_", time, guard);
+    final AdminApi api = new AdminApi(
+            administration,
+            guard,
+            store::healthy,
+            new AdminLogin("admin", Secret.of(PASSWORD), Secret.of(JWT_SECRET), time),
+            time);
+
+    AdminResponse send(String method, String path, Optional<String> authorization, String body) {
+        return sendFrom("192.0.2.1", method, path, authorization, body);
+    }
+
+    AdminResponse sendFrom(String address, String method, String path, Optional<String> authorization, String body) {
+        return api.handle(
+                new AdminRequest(method, path, authorization, body.getBytes(StandardCharsets.UTF_8), address));
+    }
+
+    AdminResponse login(String address, String username, String password) {
+        String body = JsonObject.empty()
+                .with("username", username)
+                .with("password", password)
+                .toString();
+        return sendFrom(address, "POST", "/admin/login", Optional.empty(), body);
+    }
+
+    /** A token for a new session. */
+    String token() {
+        return object(login("192.0.2.1", "admin", PASSWORD)).string("token").orElseThrow();
+    }
+
+    AdminResponse asAdmin(String method, String path, String body) {
+        return send(method, path, Optional.of("Bearer " + token()), body);
+    }
+
+    static JsonObject object(AdminResponse response) {
+        return JsonObject.parse(response.body());
+    }
+
+    static List<JsonObject> list(AdminResponse response) {
+        return JsonObject.parse("{\"list\":" + text(response) + "}").objects("list");
+    }
+
+    static String text(AdminResponse response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    /** The message of an error that was answered with that status and type. */
+    static String error(AdminResponse response, int status, String type) {
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(object(response).string("type")).contains("error");
+        JsonObject error = object(response).object("error").orElseThrow();
+        assertThat(error.string("type")).contains(type);
+        return error.string("message").orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

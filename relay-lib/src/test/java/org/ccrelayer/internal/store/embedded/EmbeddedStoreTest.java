@@ -1,0 +1,259 @@
+package org.ccrelayer.internal.store.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.ccrelayer.account.Secret;
+import org.ccrelayer.error.Outcome;
+import org.ccrelayer.error.RelayException;
+import org.ccrelayer.internal.credential.CredentialCipher;
+import org.ccrelayer.store.SecretCipher;
+import org.ccrelayer.testkit.Samples;
+import org.ccrelayer.usage.UsageRecord;
+import org.ccrelayer.usage.UsageTotals;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an embedded store promises beyond the contract: the file, its protection and its owner. */
+@Timeout(60)
+class EmbeddedStoreTest {
+    private static final String CANARY = "sk-test-a1-1";
+
+    private final SecretCipher cipher = new CredentialCipher(Secret.of("a test's encryption key"));
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everythingIsThereAfterReopening() {
+        try (EmbeddedStore store = open()) {
+            for (int number = 0; number < 20; number++) {
+                store.accounts().create(Samples.account("a" + number, number));
+                store.apiKeys().create(Samples.key("k" + number, number));
+                store.usage().record(Samples.row("u" + number, "x", "k" + number % 2, number));
+            }
+            store.accounts().delete("a7");
+            store.apiKeys().delete("k7");
+        }
+        try (EmbeddedStore store = open()) {
+            assertThat(store.accounts().list()).hasSize(19).contains(Samples.account("a3", 3));
+            assertThat(store.accounts().find("a7")).isEmpty();
+            assertThat(store.apiKeys().list()).hasSize(19);
+            assertThat(store.apiKeys().findByHash(Samples.hash("k4"))).contains(Samples.key("k4", 4));
+            assertThat(store.apiKeys().findByHash(Samples.hash("k7"))).isEmpty();
+            assertThat(store.usage().ofExchange("x")).hasSize(20);
+        }
+    }
+
+    @Test
+    void totalsAreTheSumOfTheRowsAfterReopening() {
+        UsageTotals expected = UsageTotals.NONE;
+        for (int round = 0; round < 4; round++) {
+            try (EmbeddedStore store = open()) {
+                assertThat(store.usage().totals()).isEqualTo(expected);
+                for (int number = 0; number < 30; number++) {
+                    UsageRecord row = Samples.row("u" + round + "-" + number, "x", "k", number);
+                    store.usage().record(row);
+                    store.usage().record(row);
+                    expected = expected.plus(row);
+                }
+            }
+        }
+        try (EmbeddedStore store = open()) {
+            assertThat(store.usage().totals()).isEqualTo(expected);
+            assertThat(store.usage().totalsOfKey("k")).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aRowIsSeenAtOnce() {
+        try (EmbeddedStore store = open()) {
+            store.usage().record(Samples.row("u", "x", "k", 4));
+            assertThat(store.usage().find("u")).isPresent();
+            assertThat(store.usage().totals().attempts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void onlyTheOwnerMayReadTheFile() throws IOException {
+        Path fresh = directory.resolve("made/by/the/relay");
+        EmbeddedStore.open(fresh, cipher).close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(fresh)))
+                .isEqualTo("rwx------");
+        assertThat(mode(fresh.resolve("relay.mv"))).isEqualTo("rw-------");
+    }
+
+    @Test
+    void anExistingFileIsClosedToOthers() throws IOException {
+        open().close();
+        Path file = directory.resolve("relay.mv");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        try (EmbeddedStore store = open()) {
+            assertThat(mode(file)).isEqualTo("rw-------");
+            store.accounts().create(Samples.account("a", 1));
+        }
+        assertThat(mode(file)).isEqualTo("rw-------");
+    }
+
+    @Test
+    void aSecondRelayInThisProcessIsRefused() throws Exception {
+        try (EmbeddedStore store = open()) {
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(
+                            directory.toRealPath().resolve("relay.mv").toString())
+                    .hasMessageContaining("another process");
+            // The refused opening must not have loosened the lock that keeps other processes out.
+            assertThat(openInAnotherProcess()).contains("REFUSED").contains("another process");
+            store.accounts().create(Samples.account("a", 1));
+        }
+        open().close();
+    }
+
+    @Test
+    void aSecondProcessIsRefused() throws Exception {
+        try (EmbeddedStore store = open()) {
+            store.accounts().create(Samples.account("a1", 1));
+            assertThat(openInAnotherProcess())
+                    .contains("REFUSED")
+                    .contains(directory.toRealPath().resolve("relay.mv").toString())
+                    .contains("another process");
+        }
+        assertThat(openInAnotherProcess()).contains("OPENED 1");
+    }
+
+    @Test
+    void anotherEncryptionKeyIsNoticedWhenOpening() {
+        open().close();
+        SecretCipher other = new CredentialCipher(Secret.of("another encryption key"));
+        assertThatThrownBy(() -> EmbeddedStore.open(directory, other))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was written with another ENCRYPTION_KEY")
+                .hasMessageNotContaining("another encryption key");
+        open().close();
+    }
+
+    @Test
+    void noSecretStandsInTheFile() throws IOException {
+        Path file = directory.resolve("relay.mv");
+        try (EmbeddedStore store = open()) {
+            store.accounts().create(Samples.account("a1", 1));
+            store.accounts().create(Samples.account("a2", 2));
+            store.accounts().update("a1", old -> Samples.account("a1", 1));
+            assertThat(text(file)).contains("Account").doesNotContain(CANARY).doesNotContain("sk-test");
+        }
+        assertThat(text(file)).contains("upstream.example").doesNotContain("sk-test");
+        try (EmbeddedStore store = open()) {
+            assertThat(store.accounts().find("a1").orElseThrow().apiKey().reveal())
+                    .isEqualTo(CANARY);
+        }
+    }
+
+    @Test
+    void aFileThatIsNoStoreIsRefusedAndLeftAlone() throws IOException {
+        Path file = directory.resolve("relay.mv");
+        Files.writeString(file, "something else entirely ".repeat(1000));
+        assertThatThrownBy(this::open).isInstanceOf(IllegalStateException.class).hasMessageContaining("relay.mv");
+        assertThat(file).content().startsWith("something else entirely ");
+    }
+
+    @Test
+    void membersOfANewerRelayAreKept() {
+        try (EmbeddedStore store = open()) {
+            store.accounts().create(Samples.account("a1", 1));
+            String json = store.file().use(maps -> maps.of("accounts").get("a1"));
+            String newer = json.replaceFirst("\\{", "{\"addedLater\":{\"x\":1},");
+            store.file().use(maps -> maps.of("accounts").put("a1", newer));
+            store.accounts().update("a1", old -> Samples.account("a1", 1));
+            assertThat(store.file().<String>use(maps -> maps.of("accounts").get("a1")))
+                    .contains("\"addedLater\":{\"x\":1}");
+        }
+    }
+
+    @Test
+    void aClosedStoreTakesNoMore() {
+        EmbeddedStore store = open();
+        store.close();
+        assertThat(store.healthy()).isFalse();
+        assertUnavailable(() -> store.accounts().create(Samples.account("a", 1)));
+        assertUnavailable(() -> store.usage().record(Samples.row("u", "x", "k", 1)));
+        assertUnavailable(() -> store.usage().flush());
+    }
+
+    @Test
+    void aChangeThatCallsTheStoreIsRefused() {
+        try (EmbeddedStore store = open()) {
+            store.accounts().create(Samples.account("a", 1));
+            assertThatThrownBy(() -> store.accounts().update("a", old -> {
+                        store.accounts().delete("a");
+                        return old;
+                    }))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(store.accounts().find("a")).isPresent();
+        }
+    }
+
+    @Test
+    void manyChangesLeaveASmallFile() throws IOException {
+        try (EmbeddedStore store = open()) {
+            for (int number = 0; number < 1500; number++) {
+                int current = number;
+                if (number == 0) {
+                    store.accounts().create(Samples.account("a", 0));
+                }
+                store.accounts().update("a", old -> Samples.account("a", current));
+            }
+        }
+        assertThat(Files.size(directory.resolve("relay.mv"))).isLessThan(2_000_000);
+        try (EmbeddedStore store = open()) {
+            assertThat(store.accounts().find("a")).contains(Samples.account("a", 1499));
+        }
+    }
+
+    private EmbeddedStore open() {
+        return EmbeddedStore.open(directory, cipher);
+    }
+
+    private String openInAnotherProcess() throws Exception {
+        Process child = ChildJvm.start(Opening.class, directory.toString());
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return said;
+    }
+
+    private static void assertUnavailable(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        RelayException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.STORE_UNAVAILABLE));
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Another process that opens the store and says how that went. */
+    static final class Opening {
+        private Opening() {}
+
+        public static void main(String[] arguments) {
+            SecretCipher cipher = new CredentialCipher(Secret.of("a test's encryption key"));
+            try (EmbeddedStore store = EmbeddedStore.open(Path.of(arguments[0]), cipher)) {
+                System.out.println("OPENED " + store.accounts().list().size());
+            } catch (IllegalStateException e) {
+                System.out.println("REFUSED " + e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.ccrelayer.testkit;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Set;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountKind;
+import org.ccrelayer.account.Secret;
+import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.usage.Tokens;
+import org.ccrelayer.usage.UsageRecord;
+
+/** Records to test with; equal arguments give equal records. Stateless. */
+public final class Samples {
+    /** A moment with nanoseconds, which a store must keep. */
+    public static final Instant START = Instant.parse("2026-11-22T10:00:00.123456789Z");
+
+    private Samples() {}
+
+    /** An account, created {@code number} seconds after the start. */
+    public static Account account(String id, int number) {
+        return new Account(
+                id,
+                "Account \"" + number + "\" – 鍵",
+                AccountKind.API_KEY,
+                URI.create("https://upstream.example/base/" + number),
+                Secret.of("sk-test-" + id + "-" + number),
+                1 + number % 100,
+                number % 2 == 0,
+                number % 3 == 0 ? Set.of() : Set.of("model-a", "model-" + number),
+                START.plusSeconds(number));
+    }
+
+    /** A relay key, created {@code number} seconds after the start. */
+    public static ApiKey key(String id, int number) {
+        return new ApiKey(
+                id,
+                "Key " + number,
+                hash(id),
+                number % 2 == 0,
+                number % 3 == 0 ? KeyLimits.NONE : new KeyLimits(Set.of("model-a", "model-" + number)),
+                START.plusSeconds(number),
+                number % 4 == 0 ? null : START.plusSeconds(1_000_000 + number));
+    }
+
+    /** The hash of the key with that id: 64 hexadecimal digits. */
+    public static String hash(String id) {
+        String digits = HexFormat.of().formatHex(id.getBytes(StandardCharsets.UTF_8));
+        return ("0".repeat(64) + digits).substring(digits.length());
+    }
+
+    /** A ledger row of an exchange, begun {@code number} seconds after the start. */
+    public static UsageRecord row(String id, String exchangeId, String keyId, int number) {
+        return new UsageRecord(
+                id,
+                exchangeId,
+                keyId,
+                "account-" + number,
+                "model-" + number,
+                UsageRecord.State.values()[number % UsageRecord.State.values().length],
+                new Tokens(number, 10L + number, 20L + number, 30L + number, (1L << 40) + number),
+                number % 5,
+                1_000_000_007L * (number + 1),
+                number % 2 == 1,
+                START.plusSeconds(number),
+                START.plusSeconds(number + 3));
+    }
+}
