@@ -51,7 +51,7 @@ final class ConfigCheck {
         return found;
     }
 
-    static List<String> secretProblems(RelayConfig config) {
+    private static List<String> secretProblems(RelayConfig config) {
         List<String> found = new ArrayList<>();
         check(config, ConfigKey.ENCRYPTION_KEY, ENCRYPTION_KEY_CHARACTERS, found);
         if (config.enabled(ConfigKey.ADMIN_ENABLED)) {

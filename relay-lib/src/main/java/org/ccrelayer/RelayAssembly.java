@@ -42,6 +42,7 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /** Everything a relay is made of, started in the order of dependence and stopped in the reverse. */
 final class RelayAssembly {
+    private static final Duration PRICE_FILE_CHECK = Duration.ofSeconds(10);
     private static final int MOST_WORKERS = 16;
     private static final int WAITING_WORK = 10_000;
     private static final int SCHEDULER_THREADS = 1;
@@ -90,7 +91,22 @@ final class RelayAssembly {
         RelayPipeline pipeline = new RelayPipeline(stages, exchanges, deadlines(config), resources);
         this.endpoints = new RelayEndpoints(pipeline, exchanges, store::healthy);
         this.administration = new StoreAdministration(store, keyHash, prefix, clock, guard(config));
+        if (config.path(ConfigKey.PRICE_FILE).isPresent()) {
+            rereadEvery(PRICE_FILE_CHECK, prices);
+        }
         this.adminEndpoint = new AdminEndpoint(adminApi(config, clock), executor, exchanges::nextId);
+    }
+
+    /** Looks at the operator's prices again and again; what is wrong with them is logged and changes nothing. */
+    private void rereadEvery(Duration pause, CurrentPrices prices) {
+        scheduler.schedule(
+                () -> {
+                    if (!closed.get()) {
+                        executor.execute(prices::reload);
+                        rereadEvery(pause, prices);
+                    }
+                },
+                pause);
     }
 
     private EnvelopeReader envelopes(RelayConfig config) {

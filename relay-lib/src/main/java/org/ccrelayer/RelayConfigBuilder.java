@@ -117,11 +117,7 @@ public final class RelayConfigBuilder {
         files.forEach((key, file) -> readSecret(key, file, complete, found));
         complete.values().removeIf(String::isEmpty);
         complete.forEach((key, value) -> key.problem(value).ifPresent(found::add));
-        if (found.isEmpty()) {
-            found.addAll(ConfigCheck.problems(new RelayConfig(complete)));
-        } else {
-            found.addAll(ConfigCheck.secretProblems(new RelayConfig(complete)));
-        }
+        found.addAll(ConfigCheck.problems(new RelayConfig(complete)));
         if (!found.isEmpty()) {
             throw new RelayConfigException(found);
         }

@@ -79,6 +79,9 @@ public abstract class AdapterContract {
                     client.post("/v1/messages", fixture.key(), PLAIN).readAnswer();
             assertThat(answer.head().status()).isEqualTo(200);
             assertThat(answer.text()).contains("\"type\":\"message\"");
+            assertThat(answer.head().headers())
+                    .filteredOn(entry -> entry.getKey().equalsIgnoreCase("date"))
+                    .hasSize(1);
         }
         RequestSummary summary = fixture.listener().await(1);
         assertThat(summary.outcome()).isEqualTo(Outcome.COMPLETED);

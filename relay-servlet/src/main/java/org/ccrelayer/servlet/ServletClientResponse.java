@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import org.ccrelayer.http.ClientResponse;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,12 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
             }
             response.setStatus(status);
             for (HttpField field : headers) {
-                response.addHeader(field.getName(), field.getValue());
+                if (field.getHeader() == HttpHeader.DATE) {
+                    // Containers set one of their own.
+                    response.setHeader(field.getName(), field.getValue());
+                } else {
+                    response.addHeader(field.getName(), field.getValue());
+                }
             }
         } finally {
             exchange.lock().unlock();

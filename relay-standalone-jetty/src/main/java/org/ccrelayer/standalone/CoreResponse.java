@@ -24,8 +24,12 @@ final class CoreResponse implements ClientResponse {
     public void head(int status, HttpFields headers) {
         response.setStatus(status);
         HttpFields.Mutable target = response.getHeaders();
-        if (headers.contains(HttpHeader.DATE)) {
-            target.remove(HttpHeader.DATE);
+        if (!headers.contains(HttpHeader.DATE)) {
+            target.add(response.getRequest()
+                    .getConnectionMetaData()
+                    .getConnector()
+                    .getServer()
+                    .getDateField());
         }
         target.add(headers);
     }

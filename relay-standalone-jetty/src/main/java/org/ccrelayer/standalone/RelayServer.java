@@ -57,7 +57,8 @@ public final class RelayServer implements AutoCloseable {
     private static HttpConfiguration http() {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        http.setSendDateHeader(true);
+        // The upstream's own date passes; the response adds one where there is none.
+        http.setSendDateHeader(false);
         http.setRequestHeaderSize(LARGEST_HEADERS);
         http.setResponseHeaderSize(LARGEST_HEADERS);
         http.setIdleTimeout(STALLED_CLIENT_MILLIS);
