@@ -1,0 +1,126 @@
+package org.ccrelayer.standalone;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ccrelayer.testkit.RelayFixture;
+import org.ccrelayer.testkit.Wait;
+
+/** The packaged relay as a process of its own, on a free port of loopback. */
+final class RelayProcess implements AutoCloseable {
+    static final Path JAR = Path.of("target", "relay.jar");
+
+    private static final Pattern LISTENS = Pattern.compile("relay listens on \\S+:(\\d+)");
+    private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
+
+    private final Process process;
+    private final Path output;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private RelayProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** The settings of a relay that starts. */
+    static Map<String, String> goodEnvironment(Path dataDir) {
+        return Map.of(
+                "ENCRYPTION_KEY", RelayFixture.ENCRYPTION_KEY,
+                "JWT_SECRET", RelayFixture.JWT_SECRET,
+                "ADMIN_PASSWORD", RelayFixture.ADMIN_PASSWORD,
+                "ALLOW_PRIVATE_UPSTREAMS", "true",
+                "HOST", "127.0.0.1",
+                "PORT", "0",
+                "DATA_DIR", dataDir.toString());
+    }
+
+    /** Starts the jar with exactly that environment. */
+    static RelayProcess start(Path folder, Map<String, String> environment, String... jvmOptions) throws IOException {
+        Path output = Files.createTempFile(folder, "relay", ".log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(jvmOptions));
+        command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return new RelayProcess(builder.start(), output);
+    }
+
+    Process process() {
+        return process;
+    }
+
+    /** Everything it printed so far. */
+    String output() {
+        try {
+            return Files.readString(output, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The port, once it listens. */
+    int port() {
+        Wait.until("the relay to listen; it said: " + output(), () -> LISTENS.matcher(output()).find()
+                || !process.isAlive());
+        Matcher line = LISTENS.matcher(output());
+        if (!line.find()) {
+            throw new AssertionError("the relay ended: " + output());
+        }
+        return Integer.parseInt(line.group(1));
+    }
+
+    /** The exit status, waited for. */
+    int exitStatus() throws InterruptedException {
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new AssertionError("the relay did not end: " + output());
+        }
+        return process.exitValue();
+    }
+
+    /** A session of the administrator. */
+    String login() throws IOException, InterruptedException {
+        String answer = call(
+                        "POST",
+                        "/admin/login",
+                        "",
+                        "{\"username\":\"admin\",\"password\":\"" + RelayFixture.ADMIN_PASSWORD + "\"}")
+                .body();
+        Matcher token = TOKEN.matcher(answer);
+        if (!token.find()) {
+            throw new AssertionError("no token: " + answer);
+        }
+        return token.group(1);
+    }
+
+    HttpResponse<String> call(String method, String path, String token, String body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .header("content-type", "application/json");
+        if (!token.isEmpty()) {
+            request.header("authorization", "Bearer " + token);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
