@@ -43,7 +43,7 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 /** Everything a relay is made of, started in the order of dependence and stopped in the reverse. */
 final class RelayAssembly {
     private static final Duration PRICE_FILE_CHECK = Duration.ofSeconds(10);
-    private static final int MOST_WORKERS = 16;
+    private static final int MOST_WORKERS = 8;
     private static final int WAITING_WORK = 10_000;
     private static final int SCHEDULER_THREADS = 1;
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopReason why the model stopped; null where it did not say
  * @param started whether usage was reported at all
  * @param contentStarted whether any content was delivered
- * @param complete whether the answer reached its proper end
+ * @param complete whether the answer reached its proper end and all usage that it reported could be read
  * @param errorType the type of an error that ended the answer; null where none did
  * @param outputCharacters Unicode characters of generated text, thinking and tool input seen so far
  * @param usage what was used, as far as reported

@@ -13,7 +13,6 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A relay behind a Jetty server of its own. Safe for concurrent use. */
 public final class RelayServer implements AutoCloseable {
-    private static final int MOST_THREADS = 64;
     private static final int LARGEST_HEADERS = 64 * 1024;
     private static final long IDLE_CONNECTION_MILLIS = TimeUnit.SECONDS.toMillis(60);
     private static final long STALLED_CLIENT_MILLIS = TimeUnit.SECONDS.toMillis(300);
@@ -34,7 +33,9 @@ public final class RelayServer implements AutoCloseable {
      * @throws IllegalStateException if the port cannot be opened
      */
     public static RelayServer start(RelayConfig config, Relay relay) {
-        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 4);
+        // Nothing waits on a thread but the store, so their number follows the processors, not the streams.
+        QueuedThreadPool threads =
+                new QueuedThreadPool(16 + 4 * Runtime.getRuntime().availableProcessors(), 4);
         threads.setName("relay-server");
         Server server = new Server(threads);
         ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http()));

@@ -27,7 +27,6 @@ final class BlockCounter implements JsonVisitor {
     private static final int BLOCK_DEPTH = 2;
     private static final byte[] SHORTEST_BEGINNING = Ascii.bytes("{\"delta\":{\"text\":\"");
     private static final int MAX_BEGINNING_BYTES = 128;
-
     private static final byte[] NO_PIECE = {};
 
     private final JsonScanner scanner = new JsonScanner(this, MAX_DEPTH);
@@ -67,30 +66,27 @@ final class BlockCounter implements JsonVisitor {
         if (malformed) {
             return;
         }
-        boolean first = scanner.offset() == 0 && kind == EventKind.CONTENT_BLOCK_DELTA;
+        boolean first = kind == EventKind.CONTENT_BLOCK_DELTA && scanner.offset() == 0;
         try {
             if (first && beginsAsLearnt(bytes, from, to)) {
                 scanner.feed(SHORTEST_BEGINNING, 0, SHORTEST_BEGINNING.length);
                 scanner.feed(bytes, from + beginningLength, to);
             } else {
-                learnFrom(first ? bytes : NO_PIECE, from);
+                learning = first;
+                piece = bytes;
+                pieceFrom = from;
                 scanner.feed(bytes, from, to);
             }
         } catch (JsonException e) {
             malformed = true;
         }
+        learning = false;
         piece = NO_PIECE;
     }
 
     private boolean beginsAsLearnt(byte[] bytes, int from, int to) {
         int end = from + beginningLength;
         return beginningLength > 0 && end <= to && Arrays.equals(bytes, from, end, beginning, 0, beginningLength);
-    }
-
-    private void learnFrom(byte[] bytes, int from) {
-        piece = bytes;
-        pieceFrom = from;
-        learning = bytes != NO_PIECE;
     }
 
     /**

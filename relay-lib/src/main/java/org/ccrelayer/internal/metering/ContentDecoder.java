@@ -146,10 +146,10 @@ final class ContentDecoder implements AutoCloseable {
             reader.feed(buffer, 0, count);
             count = inflater.inflate(buffer);
         }
-        if (inflater.finished()) {
-            state = gzip ? State.GZIP_TRAILER : State.FINISHED;
-        } else if (count > 0 || inflater.needsDictionary()) {
+        if (count > 0 || inflater.needsDictionary()) {
             state = State.FAILED;
+        } else if (inflater.finished()) {
+            state = gzip ? State.GZIP_TRAILER : State.FINISHED;
         }
     }
 

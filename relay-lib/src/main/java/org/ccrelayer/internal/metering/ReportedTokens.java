@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReportedTokens {
     /** Counts above this are not believed: beyond it not every whole number has a JSON number of its own. */
-    private static final BigDecimal MAX_COUNT = BigDecimal.valueOf(1L << 53);
+    private static final BigDecimal MAX_COUNT = BigDecimal.valueOf(10_000_000_000L);
 
     private @Nullable Long input;
     private @Nullable Long output;
@@ -43,7 +43,7 @@ final class ReportedTokens {
         return new Tokens(orZero(input), orZero(output), writes5m, writes1h, orZero(cacheRead));
     }
 
-    /** A member that is a whole number from 0 to 2^53; anything else there counts as not reported. */
+    /** A member that is a whole number from 0 to ten billion, more than any context holds; anything else there counts as not reported. */
     static @Nullable Long count(JsonObject report, String name, @Nullable Long before) {
         if (!(report.get(name) instanceof BigDecimal number)
                 || number.signum() < 0

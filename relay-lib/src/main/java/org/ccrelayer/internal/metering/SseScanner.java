@@ -38,7 +38,7 @@ public final class SseScanner {
 
     private final SseListener listener;
     private final BoundedBytes kept = new BoundedBytes(MAX_DATA_BYTES);
-    private final byte[] word = new byte[MAX_WORD_BYTES + 1];
+    private final byte[] word = new byte[MAX_WORD_BYTES];
     private int wordLength;
     private int markLength;
     private int state = BYTE_ORDER_MARK;
@@ -170,9 +170,9 @@ public final class SseScanner {
         return endLine(bytes[end], end);
     }
 
-    /** Words longer than there is room for are none that are known; only that they are longer is remembered. */
+    /** Of a word only so much is kept as fits: no word that is known fills all the room. */
     private void collect(byte[] bytes, int from, int to) {
-        int count = Math.min(to - from, MAX_WORD_BYTES + 1 - wordLength);
+        int count = Math.min(to - from, MAX_WORD_BYTES - wordLength);
         System.arraycopy(bytes, from, word, wordLength, count);
         wordLength += count;
     }

@@ -25,7 +25,6 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 public final class UpstreamClient implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 10_000;
-    private static final int MOST_THREADS = 24;
 
     /** Longer than any answer may stay silent, so that the relay's own deadlines decide. */
     private static final long CONNECTION_SILENCE_MILLIS = TimeUnit.HOURS.toMillis(2);
@@ -76,7 +75,8 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     private static QueuedThreadPool threads() {
-        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 4);
+        QueuedThreadPool threads =
+                new QueuedThreadPool(8 + 2 * Runtime.getRuntime().availableProcessors(), 4);
         threads.setName("relay-upstream");
         threads.setDaemon(true);
         return threads;
