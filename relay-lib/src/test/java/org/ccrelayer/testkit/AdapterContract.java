@@ -42,7 +42,8 @@ public abstract class AdapterContract {
     @BeforeEach
     void start() throws Exception {
         upstream = SimulatedClaude.start();
-        fixture = RelayFixture.over(Map.of(ConfigKey.MAX_RETRY_ACCOUNTS, "0"), upstream);
+        fixture =
+                RelayFixture.over(Map.of(ConfigKey.MAX_RETRY_ACCOUNTS, "0", ConfigKey.BODY_TIMEOUT, "1500"), upstream);
         served = serve(fixture.relay());
     }
 
@@ -177,6 +178,18 @@ public abstract class AdapterContract {
             assertThat(answer.head().status()).isEqualTo(401);
             assertThat(answer.head().header("x-should-retry")).isEqualTo("false");
         }
+    }
+
+    @Test
+    void a_client_that_stops_in_the_middle_of_its_body_is_told() throws Exception {
+        try (RawClient client = client()) {
+            client.head("POST /v1/messages", "x-api-key: " + fixture.key(), "content-length: 1000");
+            client.send(new byte[] {'{'});
+            RawClient.Answer answer = client.readAnswer();
+            assertThat(answer.head().status()).isEqualTo(408);
+            assertThat(answer.text()).contains("\"type\":\"error\"");
+        }
+        assertThat(fixture.listener().await(1).outcome()).isEqualTo(Outcome.BODY_TIMEOUT);
     }
 
     @Test

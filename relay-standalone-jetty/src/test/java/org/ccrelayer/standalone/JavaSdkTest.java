@@ -83,8 +83,7 @@ class JavaSdkTest {
     void streams_a_message() {
         upstream.enqueue(Script.text("one two three four"));
         MessageAccumulator accumulator = MessageAccumulator.create();
-        try (StreamResponse<RawMessageStreamEvent> events =
-                client.messages().createStreaming(hello().build())) {
+        try (StreamResponse<RawMessageStreamEvent> events = client.messages().createStreaming(hello().build())) {
             events.stream().forEach(accumulator::accumulate);
         }
         assertThat(accumulator.message().content().get(0).asText().text()).isEqualTo("one two three four");
@@ -106,8 +105,7 @@ class JavaSdkTest {
                 .build();
         MessageCreateParams.Builder conversation = hello().addTool(forecast);
         MessageAccumulator accumulator = MessageAccumulator.create();
-        try (StreamResponse<RawMessageStreamEvent> events =
-                client.messages().createStreaming(conversation.build())) {
+        try (StreamResponse<RawMessageStreamEvent> events = client.messages().createStreaming(conversation.build())) {
             events.stream().forEach(accumulator::accumulate);
         }
         Message asking = accumulator.message();
@@ -121,8 +119,8 @@ class JavaSdkTest {
         Message answer = client.messages()
                 .create(conversation
                         .addMessage(asking)
-                        .addUserMessageOfContentBlockParams(List.of(ContentBlockParam.ofToolResult(
-                                ToolResultBlockParam.builder()
+                        .addUserMessageOfContentBlockParams(
+                                List.of(ContentBlockParam.ofToolResult(ToolResultBlockParam.builder()
                                         .toolUseId(call.id())
                                         .content("sunny")
                                         .build())))

@@ -99,7 +99,8 @@ class RelayJarIT {
                 RawClient.Head head =
                         client.post("/v1/messages", key, STREAMING).readHead();
                 relay.process().destroy();
-                assertThat(new String(client.readBody(head), StandardCharsets.UTF_8)).contains("message_stop");
+                assertThat(new String(client.readBody(head), StandardCharsets.UTF_8))
+                        .contains("message_stop");
             }
             // 128 + SIGTERM, as the JVM reports a stop by signal.
             assertThat(relay.exitStatus()).isEqualTo(143);
@@ -176,8 +177,9 @@ class RelayJarIT {
                     .map(name -> name.split("/")[2] + ":" + name.split("/")[3])
                     .filter(name -> !name.startsWith("org.ccrelayer:"))
                     .toList();
-            assertThat(libraries).hasSizeGreaterThan(10).allSatisfy(name -> assertThat(notices)
-                    .contains("`" + name + "`"));
+            assertThat(libraries)
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(name -> assertThat(notices).contains("`" + name + "`"));
         }
     }
 }

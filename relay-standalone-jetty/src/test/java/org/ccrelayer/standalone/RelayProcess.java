@@ -36,13 +36,20 @@ final class RelayProcess implements AutoCloseable {
     /** The settings of a relay that starts. */
     static Map<String, String> goodEnvironment(Path dataDir) {
         return Map.of(
-                "ENCRYPTION_KEY", RelayFixture.ENCRYPTION_KEY,
-                "JWT_SECRET", RelayFixture.JWT_SECRET,
-                "ADMIN_PASSWORD", RelayFixture.ADMIN_PASSWORD,
-                "ALLOW_PRIVATE_UPSTREAMS", "true",
-                "HOST", "127.0.0.1",
-                "PORT", "0",
-                "DATA_DIR", dataDir.toString());
+                "ENCRYPTION_KEY",
+                RelayFixture.ENCRYPTION_KEY,
+                "JWT_SECRET",
+                RelayFixture.JWT_SECRET,
+                "ADMIN_PASSWORD",
+                RelayFixture.ADMIN_PASSWORD,
+                "ALLOW_PRIVATE_UPSTREAMS",
+                "true",
+                "HOST",
+                "127.0.0.1",
+                "PORT",
+                "0",
+                "DATA_DIR",
+                dataDir.toString());
     }
 
     /** Starts the jar with exactly that environment. */
@@ -76,8 +83,9 @@ final class RelayProcess implements AutoCloseable {
 
     /** The port, once it listens. */
     int port() {
-        Wait.until("the relay to listen; it said: " + output(), () -> LISTENS.matcher(output()).find()
-                || !process.isAlive());
+        Wait.until(
+                "the relay to listen; it said: " + output(),
+                () -> LISTENS.matcher(output()).find() || !process.isAlive());
         Matcher line = LISTENS.matcher(output());
         if (!line.find()) {
             throw new AssertionError("the relay ended: " + output());

@@ -74,7 +74,8 @@ class SlowStreamsIT {
                 "POST",
                 "/admin/accounts",
                 token,
-                "{\"name\":\"one\",\"kind\":\"api-key\",\"baseUrl\":\"" + upstream.uri() + "\",\"apiKey\":\"sk-ant-x\"}");
+                "{\"name\":\"one\",\"kind\":\"api-key\",\"baseUrl\":\"" + upstream.uri()
+                        + "\",\"apiKey\":\"sk-ant-x\"}");
         Matcher key = KEY.matcher(
                 relay.call("POST", "/admin/keys", token, "{\"name\":\"me\"}").body());
         assertThat(key.find()).isTrue();
@@ -133,8 +134,8 @@ class SlowStreamsIT {
             try {
                 threads = Math.max(
                         threads, (int) beans.getAttribute(new ObjectName("java.lang:type=Threading"), "ThreadCount"));
-                long direct = (long)
-                        beans.getAttribute(new ObjectName("java.nio:type=BufferPool,name=direct"), "MemoryUsed");
+                long direct =
+                        (long) beans.getAttribute(new ObjectName("java.nio:type=BufferPool,name=direct"), "MemoryUsed");
                 directKib = Math.max(directKib, direct / 1024);
                 residentKib = Math.max(residentKib, resident());
             } catch (Exception e) {
