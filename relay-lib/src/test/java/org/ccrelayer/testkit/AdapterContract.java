@@ -339,6 +339,21 @@ public abstract class AdapterContract {
     }
 
     @Test
+    void an_answer_has_one_date_and_it_is_the_upstream_s() throws Exception {
+        String date = "Mon, 23 Nov 2026 12:00:00 GMT";
+        upstream.enqueue(Script.answer().withHeader("date", date));
+        try (RawClient client = client()) {
+            RawClient.Head head = client.post("/v1/messages", fixture.key(), PLAIN)
+                    .readAnswer()
+                    .head();
+            assertThat(head.headers().stream()
+                            .filter(field -> field.getKey().equalsIgnoreCase("date"))
+                            .map(Map.Entry::getValue))
+                    .containsExactly(date);
+        }
+    }
+
+    @Test
     void an_unknown_path_is_a_404_in_the_api_shape() throws Exception {
         try (RawClient client = client()) {
             RawClient.Answer answer = client.head("GET /v1/organizations/me").readAnswer();

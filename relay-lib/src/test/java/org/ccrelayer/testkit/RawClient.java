@@ -97,6 +97,19 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Reads the head of an interim answer and gives its status; fails where it is that of a final one. */
+    public int readInterim() throws IOException {
+        int code = Integer.parseInt(readLine().split(" ")[1]);
+        if (code >= 200) {
+            throw new IOException("not an interim answer: " + code);
+        }
+        while (!readLine().isEmpty()) {
+            // Interim answers have no body.
+            continue;
+        }
+        return code;
+    }
+
     /** Reads a whole answer; fails where it does not end as HTTP says it must. */
     public Answer readAnswer() throws IOException {
         Head head = readHead();

@@ -3,6 +3,7 @@ package org.ccrelayer.standalone;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ccrelayer.http.ClientResponse;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
@@ -31,7 +32,13 @@ final class CoreResponse implements ClientResponse {
                     .getServer()
                     .getDateField());
         }
-        target.add(headers);
+        for (HttpField field : headers) {
+            if (field.getHeader() == HttpHeader.DATE) {
+                target.put(field);
+            } else {
+                target.add(field);
+            }
+        }
     }
 
     @Override

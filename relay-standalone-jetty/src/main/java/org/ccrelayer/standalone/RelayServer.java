@@ -44,6 +44,7 @@ public final class RelayServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE_CONNECTION_MILLIS);
         server.addConnector(connector);
         server.setHandler(new RelayHandler(relay));
+        server.setErrorHandler(new ServerErrors());
         try {
             server.start();
         } catch (Exception e) {

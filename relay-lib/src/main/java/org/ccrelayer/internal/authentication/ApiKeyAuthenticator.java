@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.ApiKeyStore;
 import org.ccrelayer.error.Outcome;
@@ -28,6 +29,9 @@ public final class ApiKeyAuthenticator {
     private static final String BEARER = "bearer ";
     private static final int SHORTEST_KEY = 10;
     private static final int LONGEST_KEY = 512;
+
+    /** A percent sign that encodes nothing. */
+    private static final Pattern PERCENT = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
     /** Compared against where no key was found, so that an unknown key takes the same steps as a known one. */
     private static final String NO_HASH = "0".repeat(64);
@@ -96,9 +100,9 @@ public final class ApiKeyAuthenticator {
         if (query == null) {
             return;
         }
-        for (String parameter : query.split("[&;]")) {
-            String value = parameter.substring(parameter.indexOf('=') + 1);
-            if (value.startsWith(prefix) || decoded(value).startsWith(prefix)) {
+        for (String part : query.split("[&;=]")) {
+            String text = PERCENT.matcher(part).replaceAll("%25");
+            if (isKey(part) || isKey(URLDecoder.decode(text, StandardCharsets.UTF_8))) {
                 throw new RelayException(
                         Outcome.INVALID_REQUEST,
                         "The query carries a relay key. Send it as x-api-key or as Authorization: Bearer,"
@@ -107,12 +111,9 @@ public final class ApiKeyAuthenticator {
         }
     }
 
-    private static String decoded(String value) {
-        try {
-            return URLDecoder.decode(value, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return value;
-        }
+    private boolean isKey(String text) {
+        String value = text.strip();
+        return (value.startsWith(prefix) || bearer(value).startsWith(prefix)) && value.length() >= SHORTEST_KEY;
     }
 
     private static byte[] ascii(String text) {

@@ -18,14 +18,20 @@ public final class ErrorScrubber {
     private static final String PUBLIC_HOST = "api.anthropic.com";
     private static final String UUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}";
 
+    /** Behind an escape of JSON, whose last letter is not part of what follows. */
+    private static final String ESCAPE = "(?<=\\\\(?:[bfnrt]|u[0-9a-fA-F]{4}))";
+
+    private static final String WORD_BEGINS = "(?:\\b|" + ESCAPE + ")";
+
     /** Identifiers that are an account's wherever they stand. */
-    private static final Pattern ACCOUNT_IDS = Pattern.compile("sk-ant-[A-Za-z0-9_.*-]+"
-            + "|\\b(?:wrkspc|svac|fdrl|apikey|org)_[A-Za-z0-9]{6,}"
-            + "|\\barn:aws[a-z-]*:[^\\s\"\\\\]+"
+    private static final Pattern ACCOUNT_IDS = Pattern.compile("sk-ant-[A-Za-z0-9_.*\u2026-]+"
+            + "|" + WORD_BEGINS + "(?:wrkspc|svac|fdrl|apikey|org)_[A-Za-z0-9]{6,}"
+            + "|" + WORD_BEGINS + "arn:aws[a-z-]*:[^\\s\"\\\\]+"
             + "|(?i:(?<=organization[ :`'\"]{1,3})|(?<=workspace[ :`'\"]{1,3})|(?<=account[ :`'\"]{1,3}))" + UUID);
 
     /** In refusals of the account rather than of the request, no identifier can be the client's own. */
-    private static final Pattern ANY_UUID = Pattern.compile("\\b" + UUID + "\\b");
+    private static final Pattern ANY_UUID =
+            Pattern.compile("(?<!\"request_id\"\\s{0,8}:\\s{0,8}\")" + WORD_BEGINS + UUID + "\\b");
 
     /** The error as a client may see it: the same bytes where nothing had to be taken out. */
     public byte[] scrub(int status, byte[] body, Account account) {
@@ -72,8 +78,9 @@ public final class ErrorScrubber {
         patterns.add(ACCOUNT_IDS);
         String host = account.baseUrl().getHost();
         if (host != null && !host.equalsIgnoreCase(PUBLIC_HOST)) {
-            patterns.add(
-                    Pattern.compile("(?:https?://)?" + Pattern.quote(host) + "(?::\\d+)?", Pattern.CASE_INSENSITIVE));
+            patterns.add(Pattern.compile(
+                    "(?:(?<![\\w-])|" + ESCAPE + ")(?:https?://)?" + Pattern.quote(host) + "(?![\\w-])(?::\\d+)?",
+                    Pattern.CASE_INSENSITIVE));
         }
         if (status == 401 || status == 402 || status == 403 || status == 429 || status >= 500) {
             patterns.add(ANY_UUID);

@@ -112,7 +112,7 @@ final class AnswerStream extends IteratingCallback {
     }
 
     private Action broken(ByteBuffer bytes, Throwable cause) {
-        if (!begun && exchange.stopped().isEmpty()) {
+        if (!begun) {
             outcome = Outcome.UPSTREAM_BROKEN;
             finish();
             mender.mend(exchange, attempt, cause);
@@ -154,10 +154,10 @@ final class AnswerStream extends IteratingCallback {
     @Override
     protected void onCompleteSuccess() {
         Outcome how = outcome;
-        if (how != null && begun || exchange.stopped().isPresent()) {
+        if (begun && how != null) {
             finish();
-            attempt.end(how == null ? Outcome.INTERNAL_ERROR : how, "answered");
-            exchange.end(how == null ? Outcome.INTERNAL_ERROR : how);
+            attempt.end(how, "answered");
+            exchange.end(how);
         }
     }
 

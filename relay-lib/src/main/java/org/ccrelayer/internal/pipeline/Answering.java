@@ -75,11 +75,9 @@ final class Answering {
     }
 
     private void broken(Exchange exchange, UpstreamAttempt attempt, Throwable cause) {
-        attempt.end(Outcome.UPSTREAM_BROKEN, "broke off");
-        mendOrTell(
-                exchange,
-                new Setback.Failed(
-                        new RelayException(Outcome.UPSTREAM_BROKEN, Outcome.UPSTREAM_BROKEN.message(), cause)));
+        Outcome outcome = exchange.stopped().orElse(Outcome.UPSTREAM_BROKEN);
+        attempt.end(outcome, "broke off");
+        mendOrTell(exchange, new Setback.Failed(new RelayException(outcome, outcome.message(), cause)));
     }
 
     private void refused(

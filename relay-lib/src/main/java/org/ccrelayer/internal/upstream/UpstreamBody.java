@@ -3,6 +3,7 @@ package org.ccrelayer.internal.upstream;
 import org.ccrelayer.http.ReplayableBody;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.io.Content;
+import org.jspecify.annotations.Nullable;
 
 /** A kept body as the client library wants it. */
 final class UpstreamBody implements Request.Content {
@@ -12,6 +13,12 @@ final class UpstreamBody implements Request.Content {
     UpstreamBody(ReplayableBody body) {
         this.body = body;
         this.source = body.open();
+    }
+
+    /** Null, since a type that the client did not give would be one that the relay invents. */
+    @Override
+    public @Nullable String getContentType() {
+        return null;
     }
 
     @Override

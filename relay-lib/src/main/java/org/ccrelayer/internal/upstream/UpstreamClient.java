@@ -96,9 +96,8 @@ public final class UpstreamClient implements AutoCloseable {
 
     /** A request that is ready to be sent; the listener is told how it goes on. */
     public UpstreamExchange prepare(UpstreamRequest upstreamRequest, UpstreamListener listener) {
-        Request request = client.newRequest(upstreamRequest.origin())
+        Request request = new VerbatimRequest(client, upstreamRequest.origin(), upstreamRequest.target())
                 .method(upstreamRequest.method())
-                .path(upstreamRequest.target())
                 .tag(upstreamRequest.pool())
                 .idleTimeout(CONNECTION_SILENCE_MILLIS, TimeUnit.MILLISECONDS)
                 .headers(headers -> headers.clear().add(upstreamRequest.headers()))

@@ -1,0 +1,123 @@
+package org.ccrelayer.internal.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountKind;
+import org.ccrelayer.account.Secret;
+import org.ccrelayer.internal.envelope.PinnedIds;
+import org.ccrelayer.internal.envelope.RequestFacts;
+import org.ccrelayer.internal.store.embedded.EmbeddedStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RouterTest {
+    private static final RequestFacts FACTS = new RequestFacts(
+            "claude-sonnet-5-5",
+            -1,
+            -1,
+            false,
+            OptionalLong.empty(),
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            new PinnedIds(null, null, null, Set.of(), false, null),
+            false);
+
+    private EmbeddedStore store;
+    private Router router;
+
+    @BeforeEach
+    void open() {
+        store = EmbeddedStore.inMemory();
+        router = new Router(store.accounts());
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private Account account(String id, int priority) {
+        Account account = new Account(
+                id,
+                id,
+                AccountKind.API_KEY,
+                URI.create("https://upstream.test"),
+                Secret.of("secret"),
+                priority,
+                true,
+                Set.of(),
+                Instant.EPOCH);
+        store.accounts().create(account);
+        return account;
+    }
+
+    private String next() {
+        return router.route(FACTS, Set.of()).chosen().orElseThrow().id();
+    }
+
+    @Test
+    void equal_accounts_take_turns_even_when_many_ask_at_once() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            account("account-" + i, 50);
+        }
+        Map<String, Integer> served = new ConcurrentHashMap<>();
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Thread client = new Thread(() -> {
+                for (int request = 0; request < 250; request++) {
+                    served.merge(next(), 1, Integer::sum);
+                }
+            });
+            clients.add(client);
+            client.start();
+        }
+        for (Thread client : clients) {
+            client.join();
+        }
+        assertThat(served.values()).containsExactlyInAnyOrder(333, 333, 334);
+    }
+
+    @Test
+    void an_account_that_was_added_or_removed_counts_at_once() {
+        account("account-0", 50);
+        assertThat(next()).isEqualTo("account-0");
+        account("account-1", 10);
+        assertThat(next()).isEqualTo("account-1");
+        store.accounts().delete("account-1");
+        assertThat(next()).isEqualTo("account-0");
+    }
+
+    @Test
+    void a_retry_goes_to_an_account_that_was_not_tried() {
+        account("account-0", 50);
+        account("account-1", 50);
+        assertThat(router.route(FACTS, Set.of("account-0")).chosen())
+                .map(Account::id)
+                .contains("account-1");
+        assertThat(router.route(FACTS, Set.of("account-0", "account-1")).chosen())
+                .isEmpty();
+    }
+
+    @Test
+    void two_routers_do_not_share_their_turns() {
+        account("account-0", 50);
+        account("account-1", 50);
+        assertThat(next()).isEqualTo("account-0");
+        assertThat(new Router(store.accounts()).route(FACTS, Set.of()).chosen())
+                .map(Account::id)
+                .contains("account-0");
+    }
+}

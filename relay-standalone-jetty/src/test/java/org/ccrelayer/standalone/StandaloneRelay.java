@@ -1,0 +1,147 @@
+package org.ccrelayer.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.ccrelayer.ConfigKey;
+import org.ccrelayer.Relay;
+import org.ccrelayer.RelayConfig;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.account.Secret;
+import org.ccrelayer.admin.IssuedKey;
+import org.ccrelayer.admin.NewAccount;
+import org.ccrelayer.admin.NewKey;
+import org.ccrelayer.event.RequestSummary;
+import org.ccrelayer.internal.store.embedded.EmbeddedStore;
+import org.ccrelayer.store.RelayStore;
+import org.ccrelayer.testkit.RawClient;
+import org.ccrelayer.testkit.RecordingListener;
+import org.ccrelayer.testkit.RelayFixture;
+import org.ccrelayer.testkit.Wait;
+import org.ccrelayer.usage.UsageRecord;
+
+/** A relay in memory behind a server of its own, with one relay key and the accounts that a test gives it. */
+final class StandaloneRelay implements AutoCloseable {
+    /** The credential of every account that names no other, followed by the account's number. */
+    static final String ACCOUNT_KEY = "sk-ant-api03-canary-";
+
+    private final RelayStore store = EmbeddedStore.inMemory();
+    private final RecordingListener listener = new RecordingListener();
+    private final Relay relay;
+    private final RelayServer server;
+    private final IssuedKey key;
+    private int accounts;
+
+    private StandaloneRelay(Map<ConfigKey, String> settings, InstantSource clock) {
+        RelayConfig config = RelayFixture.config(settings);
+        relay = Relay.builder(config)
+                .store(store)
+                .listener(listener)
+                .clock(clock)
+                .start();
+        server = RelayServer.start(config, relay);
+        key = relay.administration().createKey(NewKey.named("test"));
+    }
+
+    /** A relay without accounts. */
+    static StandaloneRelay start() {
+        return start(Map.of());
+    }
+
+    /** A relay without accounts and with other settings. */
+    static StandaloneRelay start(Map<ConfigKey, String> settings) {
+        return start(settings, InstantSource.system());
+    }
+
+    /** A relay without accounts that lives in another time. */
+    static StandaloneRelay start(Map<ConfigKey, String> settings, InstantSource clock) {
+        return new StandaloneRelay(settings, clock);
+    }
+
+    /** Adds an account, which is chosen first if it is the first. */
+    Account account(URI baseUrl) {
+        return account(baseUrl, ACCOUNT_KEY + (accounts + 1));
+    }
+
+    /** Adds an account with that credential. */
+    Account account(URI baseUrl, String credential) {
+        return relay.administration()
+                .createAccount(NewAccount.apiKey("account-" + ++accounts, baseUrl.toString(), Secret.of(credential)));
+    }
+
+    Relay relay() {
+        return relay;
+    }
+
+    RelayServer server() {
+        return server;
+    }
+
+    RecordingListener listener() {
+        return listener;
+    }
+
+    /** The relay key. */
+    String key() {
+        return key.secret().reveal();
+    }
+
+    /** The relay key's id. */
+    String keyId() {
+        return key.key().id();
+    }
+
+    /** The rows that the ledger holds for an exchange. */
+    List<UsageRecord> rows(RequestSummary summary) {
+        return store.usage().ofExchange(summary.exchangeId());
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(server.port());
+    }
+
+    /** One request for a message on a connection of its own. */
+    RawClient.Answer post(byte[] body, String... headers) throws IOException {
+        return post("/v1/messages", body, headers);
+    }
+
+    /** One POST on a connection of its own. */
+    RawClient.Answer post(String target, byte[] body, String... headers) throws IOException {
+        try (RawClient client = client()) {
+            return client.post(target, key(), body, headers).readAnswer();
+        }
+    }
+
+    /** A request for a message. */
+    static byte[] message() {
+        return body(false);
+    }
+
+    /** A request for a stream. */
+    static byte[] stream() {
+        return body(true);
+    }
+
+    private static byte[] body(boolean stream) {
+        return ("{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":100,\"stream\":" + stream
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Stops it all and checks that nothing was left behind. */
+    @Override
+    public void close() {
+        try {
+            Wait.until("no exchange in flight", () -> relay.exchangesInFlight() == 0);
+            Wait.until("no body held", () -> relay.bodyBytesInUse() == 0);
+            assertThat(relay.permitsHeld()).as("permits held").isZero();
+        } finally {
+            server.close();
+        }
+    }
+}
