@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * Boolean}, {@code JsonObject}, {@code List} or null; numbers are exact. Immutable.
  */
 public final class JsonObject {
+    // A factory is dear to make and safe to share. Names come from outside, so that none is kept beyond its table.
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
     private final Map<String, @Nullable Object> members;
 
     private JsonObject(Map<String, @Nullable Object> members) {
@@ -41,10 +47,7 @@ public final class JsonObject {
      * @throws JsonException if it is something else, or repeats a member
      */
     public static JsonObject parse(byte[] utf8) {
-        JsonFactory factory = JsonFactory.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .build();
-        try (JsonParser parser = factory.createParser(utf8)) {
+        try (JsonParser parser = JSON.createParser(utf8)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new JsonException("expected a JSON object");
             }
@@ -199,11 +202,34 @@ public final class JsonObject {
         return new JsonObject(copy);
     }
 
+    /** An object made of many members; {@link #with} copies those that are there each time. */
+    public static Builder build() {
+        return new Builder();
+    }
+
+    /** Collects the members of an object, in order. Not safe for concurrent use; used once. */
+    public static final class Builder {
+        private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /** One more member, or that member replaced. Numbers may be of any boxed kind. */
+        public Builder with(String name, @Nullable Object value) {
+            members.put(name, value);
+            return this;
+        }
+
+        /** The object, to which nothing can be added any more. */
+        public JsonObject end() {
+            return new JsonObject(members);
+        }
+    }
+
     /** The object as compact JSON text. */
     @Override
     public String toString() {
         StringWriter text = new StringWriter();
-        try (JsonGenerator generator = new JsonFactory().createGenerator(text)) {
+        try (JsonGenerator generator = JSON.createGenerator(text)) {
             write(generator, this);
         } catch (IOException e) {
             throw new JsonException("cannot be written as JSON");

@@ -114,7 +114,7 @@ public final class EmbeddedStore implements RelayStore {
 
     private void letGo() {
         try {
-            usage.writeAll();
+            usage.writeLast();
         } catch (RelayException e) {
             LOG.error("The store {} could not be written; {} ledger rows are lost.", file.name(), usage.unsaved(), e);
         }

@@ -44,7 +44,6 @@ final class EmbeddedUsage implements UsageStore {
 
     // Below: touched by the store's thread alone.
     private final List<UsageRecord> uncommitted = new ArrayList<>();
-    private boolean commitPlanned;
     private int generation;
 
     EmbeddedUsage(StoreFile file, StoreThread thread) {
@@ -58,8 +57,8 @@ final class EmbeddedUsage implements UsageStore {
         if (!waiting.offer(row)) {
             throw new RelayException(Outcome.STORE_UNAVAILABLE, "The relay's ledger takes no more rows.");
         }
-        if (announced.compareAndSet(false, true)) {
-            thread.submit(this::writeSoon);
+        if (announced.compareAndSet(false, true) && !thread.later(COMMIT_DELAY, this::writeSoon)) {
+            throw new RelayException(Outcome.STORE_UNAVAILABLE, "The relay's store is closed.");
         }
     }
 
@@ -109,38 +108,31 @@ final class EmbeddedUsage implements UsageStore {
         commit();
     }
 
-    private void writeSoon() {
-        announced.set(false);
-        try {
-            writeWaiting();
-            if (unsaved() > 0) {
-                planCommit(COMMIT_DELAY);
-            }
-        } catch (RelayException e) {
-            retryLater();
-        }
-    }
-
-    /** The failure was told by the file. The rows are kept, and new ones are not announced before the next try. */
-    private void retryLater() {
-        announced.set(true);
-        planCommit(RETRY_DELAY);
-    }
-
-    private void planCommit(Duration delay) {
-        if (!commitPlanned) {
-            commitPlanned = true;
-            thread.later(delay, this::commitSoon);
-        }
-    }
-
-    private void commitSoon() {
-        commitPlanned = false;
-        announced.set(false);
+    /** As {@link #writeAll}, as the last thing that is done here; rows that come later are refused. */
+    void writeLast() {
         try {
             writeAll();
+        } finally {
+            announced.set(false);
+        }
+    }
+
+    /**
+     * All rows of a while in one go: each batch reads and writes the sums once, and waking a thread costs more than a row.
+     */
+    private void writeSoon() {
+        try {
+            if (unsaved() > 0) {
+                writeAll();
+            }
         } catch (RelayException e) {
-            retryLater();
+            // The failure was told by the file. The rows are kept, and new ones are not announced before the next try.
+            thread.later(RETRY_DELAY, this::writeSoon);
+            return;
+        }
+        announced.set(false);
+        if (!waiting.isEmpty() && announced.compareAndSet(false, true)) {
+            thread.later(COMMIT_DELAY, this::writeSoon);
         }
     }
 

@@ -71,12 +71,17 @@ final class StoreThread {
         }
     }
 
-    /** Hands over work to be run after a while, unless the thread is ended before. */
-    void later(Duration delay, Runnable work) {
+    /**
+     * Hands over work to be run after a while, unless the thread is ended before.
+     *
+     * @return false if it has been ended already
+     */
+    boolean later(Duration delay, Runnable work) {
         try {
             executor.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (RejectedExecutionException e) {
-            // Ended: the last work of the thread has done whatever this would have done.
+            return false;
         }
     }
 

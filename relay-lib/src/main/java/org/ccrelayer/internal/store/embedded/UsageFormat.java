@@ -16,7 +16,7 @@ final class UsageFormat {
     private UsageFormat() {}
 
     static String row(UsageRecord row) {
-        return tokens(JsonObject.empty().with("v", VERSION), row.tokens())
+        return tokens(JsonObject.build().with("v", VERSION), row.tokens())
                 .with("id", row.id())
                 .with("exchangeId", row.exchangeId())
                 .with("keyId", row.keyId())
@@ -28,6 +28,7 @@ final class UsageFormat {
                 .with("unknownModel", row.unknownModel())
                 .with("startedAt", row.startedAt().toString())
                 .with("endedAt", row.endedAt().toString())
+                .end()
                 .toString();
     }
 
@@ -49,9 +50,10 @@ final class UsageFormat {
     }
 
     static String totals(UsageTotals totals) {
-        return tokens(JsonObject.empty().with("v", VERSION), totals.tokens())
+        return tokens(JsonObject.build().with("v", VERSION), totals.tokens())
                 .with("attempts", totals.attempts())
                 .with("costNanoUsd", totals.costNanoUsd())
+                .end()
                 .toString();
     }
 
@@ -60,7 +62,7 @@ final class UsageFormat {
         return new UsageTotals(number(json, "attempts"), tokens(json), number(json, "costNanoUsd"));
     }
 
-    private static JsonObject tokens(JsonObject json, Tokens tokens) {
+    private static JsonObject.Builder tokens(JsonObject.Builder json, Tokens tokens) {
         return json.with("input", tokens.input())
                 .with("output", tokens.output())
                 .with("cacheWrite5m", tokens.cacheWrite5m())

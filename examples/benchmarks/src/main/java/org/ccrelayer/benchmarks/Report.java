@@ -1,0 +1,121 @@
+package org.ccrelayer.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Everything that was measured, as Markdown. */
+final class Report {
+    private static final String RELAY = "relay";
+    private static final String BASE = "bare Jetty proxy";
+    private static final String DIRECT = "direct";
+    private static final double REQUEST_LIMIT = 1.5;
+    private static final double STREAM_LIMIT = 0.8;
+
+    /** The least that two digits show; an event that allocated anything would take 16 bytes or more. */
+    private static final double NOTHING = 0.005;
+
+    private final Counts counts;
+    private final Outcomes requests;
+    private final Outcomes streams;
+    private final List<MicroBenchmarks.Figures> figures;
+    private final double loadBefore;
+
+    Report(
+            Counts counts,
+            Outcomes requests,
+            Outcomes streams,
+            List<MicroBenchmarks.Figures> figures,
+            double loadBefore) {
+        this.counts = counts;
+        this.requests = requests;
+        this.streams = streams;
+        this.figures = figures;
+        this.loadBefore = loadBefore;
+    }
+
+    /** What was promised, and what came of it. */
+    List<Bar> bars() {
+        List<Bar> bars = new ArrayList<>();
+        bars.add(new Bar("CPU per 1 KiB request, relay to bare proxy", REQUEST_LIMIT, ratio(requests), "x"));
+        bars.add(new Bar("CPU per 200-event stream, relay to bare proxy", STREAM_LIMIT, ratio(streams), "x"));
+        figures.stream()
+                .filter(figure -> figure.name().contains("deltaEvent"))
+                .forEach(figure ->
+                        bars.add(new Bar("metering a delta event", NOTHING, figure.bytesPerOperation(), " B")));
+        return bars;
+    }
+
+    private static double ratio(Outcomes outcomes) {
+        return outcomes.cpuRatio(RELAY, BASE);
+    }
+
+    String markdown() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "JDK %s, %d cores, JVM options %s; %d connections, %d rounds after %d of warm-up;"
+                        + " load average before: %.1f.",
+                System.getProperty("java.vm.version"),
+                Runtime.getRuntime().availableProcessors(),
+                String.join(" ", ChildJvm.OPTIONS),
+                counts.connections(),
+                counts.rounds(),
+                counts.warmUps(),
+                loadBefore));
+        lines.add("");
+        lines.add("| bar | limit | measured | |");
+        lines.add("|---|---|---|---|");
+        bars().forEach(bar -> lines.add(bar.row()));
+        table(lines, requests);
+        table(lines, streams);
+        micro(lines);
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static void table(List<String> lines, Outcomes outcomes) {
+        lines.add("");
+        lines.add(
+                "### " + outcomes.scenario().name() + ", " + outcomes.scenario().count() + " per target and round");
+        lines.add("");
+        lines.add("| | CPU us per request | to the bare proxy | added p50 ms | added p99 ms |");
+        lines.add("|---|---|---|---|---|");
+        for (String target : outcomes.targets()) {
+            boolean own = !target.equals(DIRECT);
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %s | %s | %s |",
+                    target,
+                    own ? format("%.1f", outcomes.median(target, Sample::cpuMicros)) : "-",
+                    own ? format("%.2fx", outcomes.cpuRatio(target, BASE)) : "-",
+                    latency(outcomes, target, 0.5),
+                    latency(outcomes, target, 0.99)));
+        }
+    }
+
+    private static String latency(Outcomes outcomes, String target, double part) {
+        double direct = outcomes.median(DIRECT, sample -> sample.latencies().millis(part));
+        double own = outcomes.median(target, sample -> sample.latencies().millis(part));
+        return target.equals(DIRECT) ? format("(%.2f in all)", own) : format("%.2f", own - direct);
+    }
+
+    private void micro(List<String> lines) {
+        lines.add("");
+        lines.add("### Parts");
+        lines.add("");
+        lines.add("| | MB/s | allocated B/op |");
+        lines.add("|---|---|---|");
+        for (MicroBenchmarks.Figures figure : figures) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "| %s | %.0f | %.2f |",
+                    figure.name(),
+                    figure.megabytesPerSecond(),
+                    figure.bytesPerOperation()));
+        }
+    }
+
+    private static String format(String pattern, double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, pattern, value) : "too short to tell";
+    }
+}

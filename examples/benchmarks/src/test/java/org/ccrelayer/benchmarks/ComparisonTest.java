@@ -1,0 +1,50 @@
+package org.ccrelayer.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Runs every measurement, each so short that its figures mean nothing. */
+class ComparisonTest {
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "CPU time is read from /proc")
+    void every_measurement_runs_and_is_reported(@TempDir Path directory) throws Exception {
+        Path page = directory.resolve("page.md");
+        Files.writeString(
+                page, "before\n<!-- results: begin -->\nthese are gone afterwards\n<!-- results: end -->\nafter\n");
+
+        int status = new CommandLine(new Comparison())
+                .execute(
+                        "--write",
+                        page.toString(),
+                        "--requests",
+                        "20",
+                        "--streams",
+                        "4",
+                        "--rounds",
+                        "1",
+                        "--connections",
+                        "2",
+                        "--forks",
+                        "0",
+                        "--millis",
+                        "10",
+                        "--profile");
+
+        assertThat(status).isZero();
+        assertThat(Files.readString(page))
+                .startsWith("before\n")
+                .endsWith("<!-- results: end -->\nafter\n")
+                .doesNotContain("these are gone afterwards")
+                .contains("### 1 KiB request, 20 per target", "### 200-event stream, 4 per target")
+                .contains("| relay |", "| bare Jetty proxy |", "| direct |")
+                .contains("| MeteringBenchmark.deltaEvent |", "| EnvelopeBenchmark.read, bodyBytes 50000 |")
+                .contains("### Where the relay's time goes, 200-event stream");
+    }
+}
