@@ -66,7 +66,7 @@ public final class Relay implements AutoCloseable {
         assembly.exchanges().drain();
     }
 
-    /** Waits until every booked row is durable. Blocks. */
+    /** Completes when every row booked so far is durable. */
     public CompletableFuture<Void> flush() {
         return CompletableFuture.runAsync(assembly.store().usage()::flush, assembly.executor());
     }

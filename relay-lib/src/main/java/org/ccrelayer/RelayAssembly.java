@@ -39,9 +39,13 @@ import org.ccrelayer.internal.upstream.UpstreamClient;
 import org.ccrelayer.store.RelayStore;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything a relay is made of, started in the order of dependence and stopped in the reverse. */
 final class RelayAssembly {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayAssembly.class);
+    private static final Duration LAST_WORK = Duration.ofSeconds(2);
     private static final Duration PRICE_FILE_CHECK = Duration.ofSeconds(10);
     private static final int MOST_WORKERS = 8;
     private static final int WAITING_WORK = 10_000;
@@ -214,14 +218,28 @@ final class RelayAssembly {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        upstreams.close();
-        executor.shutdown();
         try {
-            scheduler.stop();
-        } catch (Exception e) {
-            throw new IllegalStateException("the scheduler did not stop", e);
+            letGo(upstreams::close, "upstream client");
+            executor.shutdown();
+            letGo(() -> executor.awaitTermination(LAST_WORK.toMillis(), TimeUnit.MILLISECONDS), "workers");
+            letGo(scheduler::stop, "scheduler");
         } finally {
             store.close();
         }
+    }
+
+    /** Stops a part; that it did not stop properly must not keep the others from stopping. */
+    private static void letGo(Stopping part, String name) {
+        try {
+            part.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.warn("the {} did not stop properly", name, e);
+        }
+    }
+
+    private interface Stopping {
+        void stop() throws Exception;
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.ccrelayer.internal.names.NearestName;
 
 /**
@@ -20,6 +21,7 @@ public final class RelayConfigBuilder {
     private static final String PROPERTY_PREFIX = "relay.";
     private static final String VARIABLE_PREFIX = "RELAY_";
     private static final String FILE_SUFFIX = "-file";
+    private static final Pattern ALL_CAPITALS = Pattern.compile("[A-Z][A-Z0-9_]*");
 
     /** Variables beginning with the prefix that are not settings of a relay. */
     private static final List<String> OTHER_VARIABLES = List.of("config");
@@ -35,7 +37,7 @@ public final class RelayConfigBuilder {
 
     /** Sets a value unless an earlier place has set it. */
     public RelayConfigBuilder set(ConfigKey key, String value) {
-        if (!files.containsKey(key)) {
+        if (!files.containsKey(key) && !value.isBlank()) {
             values.putIfAbsent(key, value.strip());
         }
         return this;
@@ -45,18 +47,25 @@ public final class RelayConfigBuilder {
     public RelayConfigBuilder settings(Map<String, String> settings) {
         settings.forEach((name, value) -> {
             String id = name.startsWith(PROPERTY_PREFIX) ? name.substring(PROPERTY_PREFIX.length()) : name;
-            put(id, name, value);
+            put(ALL_CAPITALS.matcher(id).matches() ? idOf(id) : id, name, value);
         });
         return this;
     }
 
-    /** Takes the properties that begin with {@code relay.}; unknown ones are problems. */
-    public RelayConfigBuilder systemProperties(Map<String, String> properties) {
+    /**
+     * Takes the properties that begin with {@code relay.}, of which unknown ones are problems.
+     *
+     * @param unprefixed whether the variables' plain names are taken too, for programs that own their process
+     */
+    public RelayConfigBuilder systemProperties(Map<String, String> properties, boolean unprefixed) {
         properties.forEach((name, value) -> {
             if (name.startsWith(PROPERTY_PREFIX)) {
                 put(name.substring(PROPERTY_PREFIX.length()), name, value);
             }
         });
+        if (unprefixed) {
+            plainNames(properties);
+        }
         return this;
     }
 
@@ -72,14 +81,18 @@ public final class RelayConfigBuilder {
             }
         });
         if (unprefixed) {
-            for (ConfigKey key : ConfigKey.values()) {
-                Optional.ofNullable(variables.get(key.name())).ifPresent(value -> put(key.id(), key.name(), value));
-                Optional.ofNullable(variables.get(key.name() + "_FILE"))
-                        .filter(value -> key.secret())
-                        .ifPresent(value -> put(key.id() + FILE_SUFFIX, key.name() + "_FILE", value));
-            }
+            plainNames(variables);
         }
         return this;
+    }
+
+    private void plainNames(Map<String, String> named) {
+        for (ConfigKey key : ConfigKey.values()) {
+            Optional.ofNullable(named.get(key.name())).ifPresent(value -> put(key.id(), key.name(), value));
+            Optional.ofNullable(named.get(key.name() + "_FILE"))
+                    .filter(value -> key.secret())
+                    .ifPresent(value -> put(key.id() + FILE_SUFFIX, key.name() + "_FILE", value));
+        }
     }
 
     private static String idOf(String variable) {
@@ -92,6 +105,10 @@ public final class RelayConfigBuilder {
                 ? ConfigKey.byId(id.substring(0, id.length() - FILE_SUFFIX.length()))
                         .filter(ConfigKey::secret)
                 : Optional.empty();
+        if (value.isBlank() && (fileKey.isPresent() || key.isPresent())) {
+            // Tools that always pass a variable pass an empty one for what is not set.
+            return;
+        }
         if (fileKey.isPresent()) {
             if (!values.containsKey(fileKey.get())) {
                 files.putIfAbsent(fileKey.get(), Path.of(value.strip()));

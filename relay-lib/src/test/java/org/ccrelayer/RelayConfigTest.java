@@ -48,7 +48,7 @@ class RelayConfigTest {
             switch (this) {
                 case BUILDER -> builder.set(ConfigKey.valueOf(name), value);
                 case FILE, PREFIXED_FILE -> builder.settings(one);
-                case SYSTEM_PROPERTY -> builder.systemProperties(one);
+                case SYSTEM_PROPERTY -> builder.systemProperties(one, false);
                 case PREFIXED_VARIABLE -> builder.environment(one, false);
                 case VARIABLE -> builder.environment(one, true);
             }
@@ -156,9 +156,29 @@ class RelayConfigTest {
     }
 
     @Test
+    void the_variables_names_serve_in_files_and_properties_too() {
+        RelayConfig config = complete(RelayConfig.builder()
+                        .settings(Map.of("REQUEST_TIMEOUT", "1234"))
+                        .systemProperties(Map.of("PORT", "4321"), true))
+                .build();
+        assertThat(config.text(ConfigKey.REQUEST_TIMEOUT)).isEqualTo("1234");
+        assertThat(config.text(ConfigKey.PORT)).isEqualTo("4321");
+    }
+
+    @Test
+    void an_empty_value_hides_nothing() {
+        RelayConfig config = complete(RelayConfig.builder()
+                        .environment(Map.of("PORT", "", "HOST", " "), true)
+                        .settings(Map.of("port", "8080")))
+                .build();
+        assertThat(config.text(ConfigKey.PORT)).isEqualTo("8080");
+        assertThat(config.text(ConfigKey.HOST)).isEqualTo("0.0.0.0");
+    }
+
+    @Test
     void what_is_not_meant_for_a_relay_is_left_alone() {
         RelayConfig config = complete(RelayConfig.builder()
-                        .systemProperties(Map.of("port", "1", "java.home", "/", "relays.port", "1"))
+                        .systemProperties(Map.of("port", "1", "java.home", "/", "relays.port", "1"), false)
                         .environment(
                                 Map.of("PORT", "1", "HOST", "nowhere", "PATH", "/bin", "RELAY_CONFIG", "x"), false))
                 .build();
@@ -169,7 +189,7 @@ class RelayConfigTest {
     @ParameterizedTest
     @CsvSource({
         "requst-timeout, request-timeout",
-        "REQUEST_TIMEOUT, request-timeout",
+        "REQUEST_TIMEOT, request-timeout",
         "Port, port",
         "encryption_key, encryption-key",
         "admin-pasword, admin-password",
@@ -186,7 +206,7 @@ class RelayConfigTest {
     void an_unknown_name_is_shown_as_it_was_spelled_in_its_place() {
         assertThat(onlyProblem(complete(RelayConfig.builder().environment(Map.of("RELAY_PROT", "1"), true))))
                 .startsWith("RELAY_PROT: ");
-        assertThat(onlyProblem(complete(RelayConfig.builder().systemProperties(Map.of("relay.prot", "1")))))
+        assertThat(onlyProblem(complete(RelayConfig.builder().systemProperties(Map.of("relay.prot", "1"), false))))
                 .startsWith("relay.prot: ");
         assertThat(onlyProblem(complete(RelayConfig.builder().settings(Map.of("zzzzzzzzzzzz", "1")))))
                 .doesNotContain("did you mean");

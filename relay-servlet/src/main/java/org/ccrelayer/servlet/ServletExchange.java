@@ -59,9 +59,15 @@ final class ServletExchange implements AsyncListener {
 
     /** Ends the request cleanly; under the lock. */
     void complete() {
-        if (!finished) {
-            finished = true;
+        if (finished) {
+            return;
+        }
+        finished = true;
+        try {
             async.complete();
+        } catch (IllegalStateException e) {
+            // The container has ended the request by itself.
+            LOG.debug("a request was over before it was completed", e);
         }
     }
 
@@ -70,12 +76,13 @@ final class ServletExchange implements AsyncListener {
         if (finished) {
             return;
         }
-        finished = true;
         try {
             async.dispatch();
+            finished = true;
         } catch (IllegalStateException e) {
             // The container has noticed the end by itself and takes no dispatch any more.
             LOG.debug("a broken request could not be dispatched", e);
+            complete();
         }
     }
 

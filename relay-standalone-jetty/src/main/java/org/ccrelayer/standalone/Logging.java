@@ -1,11 +1,13 @@
 package org.ccrelayer.standalone;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import org.slf4j.LoggerFactory;
 
-/** Sets what is logged. Libraries never log below info: at debug, an HTTP client writes the keys it sends. Stateless. */
+/**
+ * Sets what the relay itself logs. Libraries stay at info, as logback.xml says: at debug, an HTTP client writes the keys it
+ * sends. Stateless.
+ */
 final class Logging {
     private static final String OWN = "org.ccrelayer";
 
@@ -15,9 +17,13 @@ final class Logging {
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             throw new IllegalStateException("another logging library than the packaged one is on the class path");
         }
-        Level own = Level.toLevel(name, Level.INFO);
-        Level libraries = own.isGreaterOrEqual(Level.INFO) ? own : Level.INFO;
-        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(libraries);
-        context.getLogger(OWN).setLevel(own);
+        context.getLogger(OWN).setLevel(Level.toLevel(name, Level.INFO));
+    }
+
+    /** Writes what is waiting to be written, and ends. */
+    static void end() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.stop();
+        }
     }
 }

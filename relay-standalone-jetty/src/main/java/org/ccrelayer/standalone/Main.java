@@ -78,6 +78,14 @@ public final class Main implements Callable<Integer> {
         }
     }
 
+    private static void stop(RelayServer server) {
+        try {
+            server.close();
+        } finally {
+            Logging.end();
+        }
+    }
+
     private static void serve(RelayConfig config) throws InterruptedException {
         Logger log = LoggerFactory.getLogger(Main.class);
         Relay relay = Relay.start(config);
@@ -88,7 +96,7 @@ public final class Main implements Callable<Integer> {
             relay.close();
             throw e;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "relay-shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "relay-shutdown"));
         log.info("relay listens on {}:{}", config.text(ConfigKey.HOST), server.port());
         log.debug("configuration: {}", config);
         server.join();

@@ -26,7 +26,7 @@ final class Settings {
     static RelayConfig gather(Map<String, String> commandLine, Optional<Path> file) {
         RelayConfigBuilder builder = RelayConfig.builder()
                 .settings(commandLine)
-                .systemProperties(texts(System.getProperties()))
+                .systemProperties(texts(System.getProperties()), true)
                 .environment(System.getenv(), true);
         file(file).ifPresent(path -> builder.settings(read(path)));
         return builder.set(ConfigKey.ADMIN_ENABLED, "true").build();

@@ -74,6 +74,19 @@ public final class AdminApi {
         }
     }
 
+    /** Whether everybody may call the route. */
+    boolean open(String method, String path) {
+        return routes.stream()
+                .anyMatch(route -> route.open()
+                        && route.method().equals(method)
+                        && route.match(path).isPresent());
+    }
+
+    /** Whether the request comes from the administrator. */
+    boolean authenticated(AdminRequest request) {
+        return login.authenticated(request);
+    }
+
     private AdminResponse answer(AdminRequest request) {
         List<AdminRoute> samePath = routes.stream()
                 .filter(route -> route.match(request.path()).isPresent())

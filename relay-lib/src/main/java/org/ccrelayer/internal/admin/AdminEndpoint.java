@@ -11,6 +11,7 @@ import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.http.ClientRequest;
 import org.ccrelayer.http.ClientResponse;
+import org.ccrelayer.internal.json.JsonObject;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -20,6 +21,7 @@ import org.eclipse.jetty.util.Promise;
 /** The administration API behind HTTP messages: reads the bounded body, lets a worker answer. Safe for concurrent use. */
 public final class AdminEndpoint {
     private static final int LONGEST_BODY = 1024 * 1024;
+    private static final int LONGEST_LOGIN = 4 * 1024;
 
     private final Optional<AdminApi> api;
     private final Executor executor;
@@ -38,15 +40,20 @@ public final class AdminEndpoint {
         this.requestIds = requireNonNull(requestIds, "requestIds");
     }
 
-    /** Takes a request; returns at once. */
+    /** Takes a request; returns at once. A stranger's body is not read, but for a few bytes to log in with. */
     public void handle(ClientRequest request, ClientResponse response) {
         String id = requestIds.get();
         if (api.isEmpty()) {
             send(response, AdminResponse.notFound(Outcome.NOT_FOUND.message()), id);
-        } else if (request.headers().getLongField(HttpHeader.CONTENT_LENGTH) > LONGEST_BODY) {
-            send(response, tooLarge(), id);
+            return;
+        }
+        int longest = longestBody(api.get(), request);
+        if (longest == 0) {
+            dispatch(api.get(), request, new byte[0], response, id);
+        } else if (request.headers().getLongField(HttpHeader.CONTENT_LENGTH) > longest) {
+            send(response, tooLarge(longest), id);
         } else {
-            Content.Source.asByteArrayAsync(request.body(), LONGEST_BODY, new Promise.Invocable<>() {
+            Content.Source.asByteArrayAsync(request.body(), longest, new Promise.Invocable<>() {
                 @Override
                 public void succeeded(byte[] body) {
                     dispatch(api.get(), request, body, response, id);
@@ -54,7 +61,7 @@ public final class AdminEndpoint {
 
                 @Override
                 public void failed(Throwable cause) {
-                    send(response, tooLarge(), id);
+                    send(response, tooLarge(longest), id);
                 }
 
                 @Override
@@ -65,20 +72,31 @@ public final class AdminEndpoint {
         }
     }
 
-    private static AdminResponse tooLarge() {
-        return AdminResponse.error(
-                Outcome.BODY_TOO_LARGE.status(),
-                Outcome.BODY_TOO_LARGE.errorType(),
-                "The body did not arrive whole or is larger than " + LONGEST_BODY + " bytes.");
+    private static int longestBody(AdminApi adminApi, ClientRequest request) {
+        if (adminApi.open(request.method(), request.path())) {
+            return LONGEST_LOGIN;
+        }
+        return adminApi.authenticated(adminRequest(request, new byte[0])) ? LONGEST_BODY : 0;
     }
 
-    private void dispatch(AdminApi adminApi, ClientRequest request, byte[] body, ClientResponse response, String id) {
-        AdminRequest adminRequest = new AdminRequest(
+    private static AdminRequest adminRequest(ClientRequest request, byte[] body) {
+        return new AdminRequest(
                 request.method(),
                 request.path(),
                 Optional.ofNullable(request.headers().get(HttpHeader.AUTHORIZATION)),
                 body,
                 request.remoteAddress());
+    }
+
+    private static AdminResponse tooLarge(int longest) {
+        return AdminResponse.error(
+                Outcome.BODY_TOO_LARGE.status(),
+                Outcome.BODY_TOO_LARGE.errorType(),
+                "The body did not arrive whole or is larger than " + longest + " bytes.");
+    }
+
+    private void dispatch(AdminApi adminApi, ClientRequest request, byte[] body, ClientResponse response, String id) {
+        AdminRequest adminRequest = adminRequest(request, body);
         try {
             executor.execute(() -> send(response, adminApi.handle(adminRequest), id));
         } catch (RejectedExecutionException e) {
@@ -87,11 +105,16 @@ public final class AdminEndpoint {
     }
 
     private static void send(ClientResponse response, AdminResponse answer, String id) {
-        HttpFields.Mutable headers = HttpFields.build()
-                .put(HttpHeader.CONTENT_LENGTH, answer.body().length)
-                .put("request-id", id);
+        byte[] body = answer.status() < 400 ? answer.body() : withId(answer.body(), id);
+        HttpFields.Mutable headers =
+                HttpFields.build().put(HttpHeader.CONTENT_LENGTH, body.length).put("request-id", id);
         answer.headers().forEach(headers::put);
         response.head(answer.status(), headers);
-        response.write(true, ByteBuffer.wrap(answer.body()), Callback.NOOP);
+        response.write(true, ByteBuffer.wrap(body), Callback.NOOP);
+    }
+
+    /** Errors carry the id in both places, like those of the API. */
+    private static byte[] withId(byte[] error, String id) {
+        return JsonObject.parse(error).with("request_id", id).toBytes();
     }
 }

@@ -27,7 +27,7 @@ public final class ErrorScrubber {
     private static final Pattern ACCOUNT_IDS = Pattern.compile("sk-ant-[A-Za-z0-9_.*\u2026-]+"
             + "|" + WORD_BEGINS + "(?:wrkspc|svac|fdrl|apikey|org)_[A-Za-z0-9]{6,}"
             + "|" + WORD_BEGINS + "arn:aws[a-z-]*:[^\\s\"\\\\]+"
-            + "|(?i:(?<=organization[ :`'\"]{1,3})|(?<=workspace[ :`'\"]{1,3})|(?<=account[ :`'\"]{1,3}))" + UUID);
+            + "|(?i:(?<=(?:organi[sz]ation|org|workspace|account)(?:[ _-]?id)?[ :=`'\"\\\\]{1,4}))" + UUID);
 
     /** In refusals of the account rather than of the request, no identifier can be the client's own. */
     private static final Pattern ANY_UUID =
@@ -53,12 +53,28 @@ public final class ErrorScrubber {
                 .with(
                         "error",
                         JsonObject.empty()
-                                .with("type", status >= 500 ? "api_error" : "invalid_request_error")
+                                .with("type", type(status))
                                 .with(
                                         "message",
                                         "The upstream answered " + status
                                                 + " without an explanation that can be shown."))
                 .toBytes();
+    }
+
+    /** The API's type for a status. */
+    private static String type(int status) {
+        return switch (status) {
+            case 401 -> "authentication_error";
+            case 402 -> "billing_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 409 -> "conflict_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            case 504 -> "timeout_error";
+            case 529 -> "overloaded_error";
+            default -> status >= 500 ? "api_error" : "invalid_request_error";
+        };
     }
 
     private static boolean isApiError(byte[] body) {
@@ -72,6 +88,11 @@ public final class ErrorScrubber {
         }
     }
 
+    private static String path(Account account) {
+        String path = account.baseUrl().getRawPath();
+        return path == null || path.isEmpty() ? "" : "(?:" + Pattern.quote(path) + ")?";
+    }
+
     private static List<Pattern> patterns(int status, Account account) {
         List<Pattern> patterns = new ArrayList<>();
         patterns.add(Pattern.compile(Pattern.quote(account.apiKey().reveal())));
@@ -79,7 +100,8 @@ public final class ErrorScrubber {
         String host = account.baseUrl().getHost();
         if (host != null && !host.equalsIgnoreCase(PUBLIC_HOST)) {
             patterns.add(Pattern.compile(
-                    "(?:(?<![\\w-])|" + ESCAPE + ")(?:https?://)?" + Pattern.quote(host) + "(?![\\w-])(?::\\d+)?",
+                    "(?:(?<![\\w-])|" + ESCAPE + ")(?:https?://)?" + Pattern.quote(host) + "(?![\\w-])(?::\\d+)?"
+                            + path(account),
                     Pattern.CASE_INSENSITIVE));
         }
         if (status == 401 || status == 402 || status == 403 || status == 429 || status >= 500) {

@@ -11,6 +11,8 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries an answer from the upstream to the client: everything that can be read without waiting goes out in one write,
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * that, a failure is still the pipeline's to mend. Driven by its own iteration.
  */
 final class AnswerStream extends IteratingCallback {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerStream.class);
+
     private final Exchange exchange;
     private final UpstreamAttempt attempt;
     private final Answer answer;
@@ -30,6 +34,7 @@ final class AnswerStream extends IteratingCallback {
     private int unsent;
     private boolean begun;
     private @Nullable Outcome outcome;
+    private @Nullable RuntimeException defect;
 
     /** What is done about an answer that broke before any of it was handed to the client. */
     @FunctionalInterface
@@ -70,14 +75,26 @@ final class AnswerStream extends IteratingCallback {
 
     @Override
     protected Action process() {
+        try {
+            return carry();
+        } catch (RuntimeException e) {
+            defect = e;
+            throw e;
+        }
+    }
+
+    private Action carry() {
         if (outcome != null) {
             return Action.SUCCEEDED;
         }
         ByteBuffer bytes = gather();
         if (end == null && !bytes.hasRemaining()) {
+            silence.listen();
             answer.source().demand(wakeUp);
             return Action.IDLE;
         }
+        // A client that reads slowly is not an upstream that is silent.
+        silence.pause();
         if (end == null) {
             return write(false, bytes);
         }
@@ -163,12 +180,17 @@ final class AnswerStream extends IteratingCallback {
 
     @Override
     protected void onCompleteFailure(Throwable cause) {
+        Outcome how = exchange.stopped().orElse(Outcome.CLIENT_GONE);
+        if (defect != null) {
+            LOG.error("{} failed while it was answered", exchange.id(), defect);
+            how = Outcome.INTERNAL_ERROR;
+        }
         attempt.cancel(cause);
         drain();
         finish();
-        attempt.end(Outcome.CLIENT_GONE, "client gone");
+        attempt.end(how, "broken off");
         exchange.clientResponse().abort(cause);
-        exchange.end(exchange.stopped().orElse(Outcome.CLIENT_GONE));
+        exchange.end(how);
     }
 
     /** A cancelled answer still holds buffers until it was read to its end. */

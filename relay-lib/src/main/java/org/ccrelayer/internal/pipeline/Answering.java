@@ -1,11 +1,13 @@
 package org.ccrelayer.internal.pipeline;
 
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
+import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.internal.metering.UsageMeter;
 import org.ccrelayer.internal.outbound.ErrorScrubber;
 import org.ccrelayer.internal.outbound.OutboundPolicy;
@@ -14,6 +16,7 @@ import org.ccrelayer.internal.upstream.UpstreamListener;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way back: an answer is streamed, a refusal is read and either told or mended by another account, a failure
@@ -39,26 +42,58 @@ final class Answering {
         return new UpstreamListener() {
             @Override
             public void answered(int status, HttpFields headers, Content.Source body) {
-                attempt.answered(status);
-                if (status < 300) {
-                    stream(exchange, attempt, status, headers, body);
-                } else {
-                    new RefusalReader(body, explanation -> {
-                                Runnable told = () -> refused(exchange, attempt, status, headers, explanation);
-                                if (!attempt.awaitRelease(told)) {
-                                    told.run();
-                                }
-                            })
-                            .run();
-                }
+                guarded(exchange, attempt, () -> {
+                    attempt.answered(status);
+                    if (status < 300) {
+                        stream(exchange, attempt, status, headers, body);
+                    } else {
+                        read(
+                                exchange,
+                                attempt,
+                                body,
+                                explanation -> refused(exchange, attempt, status, headers, explanation));
+                    }
+                });
             }
 
             @Override
             public void failed(UpstreamFailure failure) {
-                attempt.end(outcome(exchange, failure), failure.kind().words());
-                mendOrTell(exchange, new Setback.Failed(told(exchange, failure)));
+                guarded(exchange, attempt, () -> {
+                    attempt.end(outcome(exchange, failure), failure.kind().words());
+                    mendOrTell(exchange, new Setback.Failed(told(exchange, failure)));
+                });
             }
         };
+    }
+
+    /** Runs a part of the way back; whatever it throws ends the exchange, since nobody else would. */
+    private static void guarded(Exchange exchange, UpstreamAttempt attempt, Runnable part) {
+        try {
+            part.run();
+        } catch (RuntimeException | Error e) {
+            attempt.cancel(e);
+            attempt.end(Outcome.INTERNAL_ERROR, "failed");
+            exchange.fail(new RelayException(Outcome.INTERNAL_ERROR, Outcome.INTERNAL_ERROR.message(), e));
+        }
+    }
+
+    /** Reads a refusal, and tells it when its connection is free for the next attempt. */
+    private void read(
+            Exchange exchange, UpstreamAttempt attempt, Content.Source body, Consumer<Optional<byte[]>> receiver) {
+        new RefusalReader(body, silence(attempt), explanation -> {
+                    Runnable told = () -> guarded(exchange, attempt, () -> receiver.accept(explanation));
+                    if (!attempt.awaitRelease(told)) {
+                        told.run();
+                    }
+                })
+                .run();
+    }
+
+    private SilenceWatch silence(UpstreamAttempt attempt) {
+        return SilenceWatch.start(
+                resources.scheduler(),
+                deadlines.silence(),
+                () -> attempt.cancel(new TimeoutException("the upstream fell silent")));
     }
 
     private void stream(
@@ -66,12 +101,9 @@ final class Answering {
         UsageMeter meter =
                 UsageMeter.forAnswer(headers.get(HttpHeader.CONTENT_TYPE), headers.get(HttpHeader.CONTENT_ENCODING));
         attempt.metered(meter);
-        SilenceWatch silence = SilenceWatch.start(
-                resources.scheduler(),
-                deadlines.silence(),
-                () -> attempt.cancel(new TimeoutException("the upstream fell silent")));
         AnswerStream.Answer answer = new AnswerStream.Answer(status, outbound.upstreamToClient(headers), body);
-        new AnswerStream(exchange, attempt, answer, meter, silence, resources.buffers(), this::broken).iterate();
+        new AnswerStream(exchange, attempt, answer, meter, silence(attempt), resources.buffers(), this::broken)
+                .iterate();
     }
 
     private void broken(Exchange exchange, UpstreamAttempt attempt, Throwable cause) {
@@ -103,6 +135,9 @@ final class Answering {
                 .filter(bytes -> readable)
                 .map(bytes -> scrubber.scrub(status, bytes, account))
                 .orElseGet(() -> scrubber.generic(status));
+        if (explanation.isEmpty() || !readable) {
+            body = withId(body, headers.get("request-id"));
+        }
         if (explanation.isEmpty() || body != explanation.get()) {
             headers.remove(HttpHeader.CONTENT_ENCODING);
             headers.put(HttpHeader.CONTENT_TYPE, "application/json");
@@ -115,6 +150,12 @@ final class Answering {
         return new Setback.Refused(status, headers.asImmutable(), body);
     }
 
+    private static byte[] withId(byte[] error, @Nullable String id) {
+        return id == null
+                ? error
+                : JsonObject.parse(error).with("request_id", id).toBytes();
+    }
+
     private static boolean anotherAccountMayHelp(int status, HttpFields headers) {
         boolean accountsFault = status < 400 || status == 401 || status == 403 || status == 429 || status >= 500;
         return accountsFault && !"false".equals(headers.get(SHOULD_RETRY));
@@ -124,10 +165,20 @@ final class Answering {
         exchange.remember(setback);
         if (deadlines.mayMoveOn(exchange)) {
             // Routing may ask the store, and this thread carries other answers.
-            resources.executor().execute(() -> nextAttempt.accept(exchange));
+            try {
+                resources.executor().execute(() -> nextAttempt.accept(exchange));
+            } catch (RejectedExecutionException e) {
+                deliver(exchange, setback);
+            }
         } else {
-            setback.deliver(exchange);
+            deliver(exchange, setback);
         }
+    }
+
+    /** Tells the most telling setback, unless the exchange shall end for another reason. */
+    private static void deliver(Exchange exchange, Setback latest) {
+        boolean stopped = exchange.stopped().isPresent();
+        (stopped ? latest : exchange.setback().orElse(latest)).deliver(exchange);
     }
 
     private static Outcome outcome(Exchange exchange, UpstreamFailure failure) {

@@ -76,11 +76,6 @@ final class ChunkGatherer {
         return true;
     }
 
-    /** Whether more can be read without asking the source to wait. */
-    boolean hasCarried() {
-        return carried != null;
-    }
-
     /** The bytes that were gathered. */
     ByteBuffer bytes() {
         if (single != null) {

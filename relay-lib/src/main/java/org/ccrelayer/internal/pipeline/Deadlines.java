@@ -48,7 +48,7 @@ public record Deadlines(Duration total, Duration attempt, Duration silence, int 
 
     private Duration left(Exchange exchange) {
         Duration allowed = exchange.facts().stream() ? total : raised(exchange);
-        return allowed.minus(Duration.between(exchange.startedAt(), exchange.now()));
+        return allowed.minus(Duration.between(exchange.readAt(), exchange.now()));
     }
 
     /** A non-streaming answer sends its headers when it is whole, so the client's own patience counts. */

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ccrelayer.apikey.ApiKey;
@@ -38,17 +38,18 @@ final class Exchange {
     private final ClientResponse clientResponse;
     private final ExchangeEnvironment environment;
     private final Instant startedAt;
-    private final List<Attempt> attempts = new ArrayList<>();
+    private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
     private final Set<String> tried = new LinkedHashSet<>();
     private final AtomicReference<Outcome> stopped = new AtomicReference<>();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private @Nullable ApiKey key;
-    private @Nullable Envelope envelope;
-    private @Nullable Permit permit;
+    private volatile Instant readAt;
+    private volatile @Nullable ApiKey key;
+    private volatile @Nullable Envelope envelope;
+    private volatile @Nullable Permit permit;
     private volatile @Nullable UpstreamAttempt current;
-    private @Nullable Setback setback;
-    private int status;
-    private long responseBytes;
+    private volatile @Nullable Setback setback;
+    private volatile int status;
+    private volatile long responseBytes;
 
     Exchange(String id, ClientRequest clientRequest, ClientResponse clientResponse, ExchangeEnvironment environment) {
         this.id = id;
@@ -56,6 +57,7 @@ final class Exchange {
         this.clientResponse = clientResponse;
         this.environment = environment;
         this.startedAt = environment.clock().instant();
+        this.readAt = startedAt;
     }
 
     String id() {
@@ -74,10 +76,6 @@ final class Exchange {
         return environment.clock().instant();
     }
 
-    Instant startedAt() {
-        return startedAt;
-    }
-
     void authenticated(ApiKey asking) {
         key = asking;
     }
@@ -89,6 +87,12 @@ final class Exchange {
 
     void read(Envelope complete) {
         envelope = complete;
+        readAt = now();
+    }
+
+    /** When the request was read whole; its upload is not the upstream's time. */
+    Instant readAt() {
+        return readAt;
     }
 
     RequestFacts facts() {
@@ -121,9 +125,12 @@ final class Exchange {
         return tried.size();
     }
 
-    /** Keeps what a try came to, to be told if no later one does better. */
+    /** Keeps what a try came to, to be told if no later one tells more. */
     void remember(Setback latest) {
-        setback = latest;
+        Setback before = setback;
+        if (before == null || latest.rank() >= before.rank()) {
+            setback = latest;
+        }
     }
 
     Optional<Setback> setback() {
@@ -135,7 +142,7 @@ final class Exchange {
     }
 
     void delivered(long bytes) {
-        responseBytes += bytes;
+        responseBytes = responseBytes + bytes;
     }
 
     /** Asks for an early end, for that reason; whoever drives the exchange ends it. Only the first call counts. */
@@ -181,21 +188,34 @@ final class Exchange {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
+        try {
+            settle(outcome);
+        } finally {
+            environment.ended(this, summary(outcome));
+        }
+    }
+
+    private void settle(Outcome outcome) {
         UpstreamAttempt attempt = current;
-        if (attempt != null) {
-            attempt.end(outcome, "ended");
+        Permit granted = permit;
+        Envelope kept = envelope;
+        try {
+            if (attempt != null) {
+                attempt.end(outcome, "ended");
+            }
+        } finally {
+            if (granted != null) {
+                granted.release();
+            }
+            if (kept != null) {
+                kept.body().release();
+            }
         }
-        if (permit != null) {
-            permit.release();
-        }
-        if (envelope != null) {
-            envelope.body().release();
-        }
-        environment.ended(this, summary(outcome));
     }
 
     private RequestSummary summary(Outcome outcome) {
-        Optional<RequestFacts> read = Optional.ofNullable(envelope).map(Envelope::facts);
+        Envelope kept = envelope;
+        Optional<RequestFacts> read = Optional.ofNullable(kept).map(Envelope::facts);
         return new RequestSummary(
                 id,
                 clientRequest.method(),
@@ -206,7 +226,7 @@ final class Exchange {
                 outcome == Outcome.CLIENT_GONE && status == 0 ? outcome.status() : status,
                 outcome,
                 attempts,
-                envelope == null ? 0 : envelope.body().length(),
+                kept == null ? 0 : kept.body().length(),
                 responseBytes,
                 Duration.between(startedAt, now()));
     }

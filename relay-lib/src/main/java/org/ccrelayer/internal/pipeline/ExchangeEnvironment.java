@@ -22,13 +22,20 @@ record ExchangeEnvironment(InstantSource clock, InFlight inFlight, List<RelayLis
     }
 
     void ended(Exchange exchange, RequestSummary summary) {
-        for (RelayListener listener : listeners) {
-            try {
-                listener.exchangeEnded(summary);
-            } catch (RuntimeException e) {
-                LOG.warn("{}: a listener failed", exchange.id(), e);
+        try {
+            for (RelayListener listener : listeners) {
+                tell(listener, summary);
             }
+        } finally {
+            inFlight.remove(exchange);
         }
-        inFlight.remove(exchange);
+    }
+
+    private static void tell(RelayListener listener, RequestSummary summary) {
+        try {
+            listener.exchangeEnded(summary);
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            LOG.warn("{}: a listener failed", summary.exchangeId(), e);
+        }
     }
 }

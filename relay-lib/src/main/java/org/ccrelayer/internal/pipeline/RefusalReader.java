@@ -15,12 +15,17 @@ final class RefusalReader implements Invocable.Task {
     private static final int LONGEST = 256 * 1024;
 
     private final Content.Source source;
+    private final SilenceWatch silence;
     private final Consumer<Optional<byte[]>> receiver;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    RefusalReader(Content.Source source, Consumer<Optional<byte[]>> receiver) {
+    RefusalReader(Content.Source source, SilenceWatch silence, Consumer<Optional<byte[]>> receiver) {
         this.source = source;
-        this.receiver = receiver;
+        this.silence = silence;
+        this.receiver = explanation -> {
+            silence.stop();
+            receiver.accept(explanation);
+        };
     }
 
     @Override
@@ -40,6 +45,7 @@ final class RefusalReader implements Invocable.Task {
                 receiver.accept(Optional.empty());
                 return;
             }
+            silence.activity();
             take(chunk);
             boolean last = chunk.isLast();
             chunk.release();

@@ -2,6 +2,7 @@ package org.ccrelayer.internal.pipeline;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.ccrelayer.event.Attempt;
 import org.ccrelayer.event.RelayListener;
@@ -14,6 +15,8 @@ import org.slf4j.LoggerFactory;
 public final class RequestLog implements RelayListener {
     private static final Logger LOG = LoggerFactory.getLogger("org.ccrelayer.requests");
     private static final int NANO_DIGITS = 9;
+    private static final Pattern NOT_PLAIN = Pattern.compile("[^A-Za-z0-9._:@/\\[\\]-]");
+    private static final int LONGEST_NAME = 100;
 
     @Override
     public void exchangeEnded(RequestSummary summary) {
@@ -34,7 +37,7 @@ public final class RequestLog implements RelayListener {
                 summary.status(),
                 summary.outcome(),
                 summary.keyId().orElse("-"),
-                summary.model().orElse("-"),
+                summary.model().map(RequestLog::plain).orElse("-"),
                 summary.streaming(),
                 describe(attempts),
                 tokens.input(),
@@ -45,6 +48,12 @@ public final class RequestLog implements RelayListener {
                 summary.requestBytes(),
                 summary.responseBytes(),
                 summary.duration().toMillis());
+    }
+
+    /** A name from outside in a form that cannot pass for other fields of the line. */
+    private static String plain(String name) {
+        String safe = NOT_PLAIN.matcher(name).replaceAll("?");
+        return safe.length() > LONGEST_NAME ? safe.substring(0, LONGEST_NAME) : safe;
     }
 
     private static String describe(List<Attempt> attempts) {

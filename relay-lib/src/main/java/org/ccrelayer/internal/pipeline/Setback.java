@@ -13,6 +13,9 @@ sealed interface Setback {
     /** Ends the exchange with it. */
     void deliver(Exchange exchange);
 
+    /** How much it tells a client, the more the higher: when to come back, then what is refused, then that nobody answers. */
+    int rank();
+
     /**
      * The upstream refused.
      *
@@ -24,6 +27,11 @@ sealed interface Setback {
         public Refused {
             requireNonNull(headers, "headers");
             requireNonNull(body, "body");
+        }
+
+        @Override
+        public int rank() {
+            return status == 429 ? 3 : status < 500 ? 2 : 1;
         }
 
         @Override
@@ -45,6 +53,11 @@ sealed interface Setback {
     record Failed(RelayException failure) implements Setback {
         public Failed {
             requireNonNull(failure, "failure");
+        }
+
+        @Override
+        public int rank() {
+            return 0;
         }
 
         @Override

@@ -15,6 +15,7 @@ final class SilenceWatch {
     private final long tickMillis;
     private final Runnable silent;
     private volatile boolean active;
+    private volatile boolean listening = true;
     private volatile boolean stopped;
     private int quietTicks;
     private volatile Scheduler.Task timer = () -> false;
@@ -39,6 +40,19 @@ final class SilenceWatch {
         }
     }
 
+    /** Nothing is expected for now, since the other side is not being read. */
+    void pause() {
+        listening = false;
+    }
+
+    /** Something is expected again. */
+    void listen() {
+        if (!listening) {
+            active = true;
+            listening = true;
+        }
+    }
+
     void stop() {
         stopped = true;
         timer.cancel();
@@ -55,7 +69,7 @@ final class SilenceWatch {
         if (stopped) {
             return;
         }
-        quietTicks = active ? 0 : quietTicks + 1;
+        quietTicks = active || !listening ? 0 : quietTicks + 1;
         active = false;
         if (quietTicks >= TICKS) {
             silent.run();

@@ -26,6 +26,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
 public final class UpstreamClient implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 10_000;
 
+    /** More than servers take, so that what a client may send is never too much to pass on. */
+    private static final int LARGEST_HEADERS = 128 * 1024;
+
     /** Longer than any answer may stay silent, so that the relay's own deadlines decide. */
     private static final long CONNECTION_SILENCE_MILLIS = TimeUnit.HOURS.toMillis(2);
 
@@ -62,6 +65,8 @@ public final class UpstreamClient implements AutoCloseable {
         client.setDestinationIdleTimeout(IDLE_CONNECTION.toMillis());
         client.setMaxConnectionsPerDestination(MOST_CONNECTIONS);
         client.setMaxRequestsQueuedPerDestination(MOST_CONNECTIONS);
+        client.setMaxRequestHeadersSize(LARGEST_HEADERS);
+        client.setMaxResponseHeadersSize(LARGEST_HEADERS);
         // Heap buffers: metering scans arrays, and servlet containers write arrays.
         client.setUseInputDirectByteBuffers(false);
         leaveTrafficAlone(client);

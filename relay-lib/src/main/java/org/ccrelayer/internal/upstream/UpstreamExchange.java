@@ -1,5 +1,6 @@
 package org.ccrelayer.internal.upstream;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,6 +15,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /** One request on its way to an upstream; it can be given up at any time. Safe for concurrent use. */
 public final class UpstreamExchange {
+    private static final Duration EARLY_ANSWER_PATIENCE = Duration.ofMillis(250);
     private static final Runnable RELEASED = () -> {};
 
     private final Request request;
@@ -24,6 +26,9 @@ public final class UpstreamExchange {
     private final AtomicReference<Runnable> afterRelease = new AtomicReference<>();
     private volatile boolean sent;
     private volatile Scheduler.Task headerTimeout = () -> false;
+
+    /** An upstream that answered early may never read the rest of the request; then its connection is of no further use. */
+    private volatile Scheduler.Task patience = () -> false;
 
     UpstreamExchange(Request request, UpstreamListener listener, Scheduler scheduler) {
         this.request = request;
@@ -72,6 +77,7 @@ public final class UpstreamExchange {
     private void completed(Result result) {
         tell(result);
         Runnable waiting = afterRelease.getAndSet(RELEASED);
+        patience.cancel();
         if (waiting != null) {
             waiting.run();
         }
@@ -84,7 +90,13 @@ public final class UpstreamExchange {
      * @return false if it is free already, and there will be no call
      */
     public boolean awaitRelease(Runnable task) {
-        return afterRelease.compareAndSet(null, task) || afterRelease.get() != RELEASED;
+        if (!afterRelease.compareAndSet(null, task)) {
+            return afterRelease.get() != RELEASED;
+        }
+        patience = scheduler.schedule(
+                () -> request.abort(new IOException("the answer came before the request was read")),
+                EARLY_ANSWER_PATIENCE);
+        return true;
     }
 
     private void tell(Result result) {

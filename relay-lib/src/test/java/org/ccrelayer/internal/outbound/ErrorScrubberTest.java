@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountKind;
@@ -106,6 +107,21 @@ class ErrorScrubberTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "organization \\\"%s\\\"",
+                "organization_id: %s",
+                "organization id %s",
+                "workspace_id=%s",
+                "org %s",
+                "account `%s`"
+            })
+    void an_account_s_id_is_taken_out_of_a_request_s_own_refusal_too(String words) {
+        String told = message(400, words.formatted(ID), PUBLIC);
+        assertThat(told).contains("[redacted]").doesNotContain(ID);
+    }
+
     @Test
     void the_request_s_own_id_stays_whatever_it_looks_like() {
         byte[] body = ("{\"type\":\"error\",\"error\":{\"message\":\"m\"},\"request_id\": \"" + ID + "\"}")
@@ -117,7 +133,7 @@ class ErrorScrubberTest {
     void the_host_of_the_account_is_taken_out_with_scheme_and_port() {
         assertThat(message(
                         400, "POST https://claude:8443/base/v1 to CLAUDE, http://claude, eu.claude\\nclaude.", GATEWAY))
-                .isEqualTo("POST [redacted]/base/v1 to [redacted], [redacted], eu.[redacted]\n[redacted].");
+                .isEqualTo("POST [redacted]/v1 to [redacted], [redacted], eu.[redacted]\n[redacted].");
     }
 
     @Test
@@ -149,12 +165,14 @@ class ErrorScrubberTest {
                 "\u0000"
             })
     void what_is_not_an_error_of_the_api_is_replaced(String body) {
-        for (int status : new int[] {400, 404, 500, 529}) {
+        Map<Integer, String> types =
+                Map.of(400, "invalid_request_error", 404, "not_found_error", 500, "api_error", 529, "overloaded_error");
+        for (int status : types.keySet()) {
             byte[] replaced = scrubber.scrub(status, body.getBytes(StandardCharsets.UTF_8), PUBLIC);
             JsonObject error = JsonObject.parse(replaced);
             assertThat(error.string("type")).contains("error");
             assertThat(error.object("error").flatMap(inner -> inner.string("type")))
-                    .contains(status >= 500 ? "api_error" : "invalid_request_error");
+                    .contains(types.get(status));
             assertThat(new String(replaced, StandardCharsets.UTF_8)).contains("" + status);
         }
     }

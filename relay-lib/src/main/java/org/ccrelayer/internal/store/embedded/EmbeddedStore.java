@@ -1,6 +1,7 @@
 package org.ccrelayer.internal.store.embedded;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.ccrelayer.account.Account;
@@ -27,11 +28,16 @@ public final class EmbeddedStore implements RelayStore {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
 
     private final StoreThread thread;
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+
     private final StoreFile file;
     private final EmbeddedAccounts accounts;
     private final EmbeddedApiKeys apiKeys;
     private final EmbeddedUsage usage;
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    // Touched by the store's thread alone.
+    private boolean trying;
 
     private EmbeddedStore(StoreThread thread, StoreFile file, SecretCipher cipher) {
         this.thread = thread;
@@ -43,6 +49,23 @@ public final class EmbeddedStore implements RelayStore {
         this.accounts = new EmbeddedAccounts(accountTable);
         this.apiKeys = new EmbeddedApiKeys(keyTable);
         this.usage = new EmbeddedUsage(file, thread);
+        file.whenFailed(this::tryAgainLater);
+    }
+
+    /** A store that failed is tried until it works, whether or not anybody uses it meanwhile. */
+    private void tryAgainLater() {
+        if (!trying && !closed.get()) {
+            trying = thread.later(RETRY_DELAY, this::tryAgain);
+        }
+    }
+
+    private void tryAgain() {
+        trying = false;
+        try {
+            file.commit();
+        } catch (RelayException e) {
+            LOG.debug("The store {} still fails.", file.name(), e);
+        }
     }
 
     /**

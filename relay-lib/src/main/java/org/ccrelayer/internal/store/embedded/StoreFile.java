@@ -38,6 +38,8 @@ final class StoreFile {
     private int commits;
     private volatile boolean healthy = true;
 
+    private Runnable whenFailed = () -> {};
+
     private StoreFile(@Nullable Path path, @Nullable ProcessHold hold) {
         this.path = path;
         this.hold = hold;
@@ -60,11 +62,10 @@ final class StoreFile {
             Path path = PrivateFile.directory(directory).resolve("relay.mv");
             ProcessHold hold = ProcessHold.of(path);
             try {
-                PrivateFile.prepare(path);
                 StoreFile file = new StoreFile(path, hold);
                 file.open();
                 return file;
-            } catch (IOException | RuntimeException | Error e) {
+            } catch (RuntimeException | Error e) {
                 hold.close();
                 throw e;
             }
@@ -86,7 +87,12 @@ final class StoreFile {
     private void open() {
         MVStore opened;
         try {
+            if (path != null) {
+                PrivateFile.prepare(path);
+            }
             opened = builder().open();
+        } catch (IOException e) {
+            throw new IllegalStateException("The store file " + path + " cannot be made: " + e, e);
         } catch (MVStoreException e) {
             if (path != null && e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
                 throw inUse(path, e);
@@ -198,7 +204,13 @@ final class StoreFile {
         if (broken != null) {
             broken.closeImmediately();
         }
+        whenFailed.run();
         return new RelayException(Outcome.STORE_UNAVAILABLE, Outcome.STORE_UNAVAILABLE.message(), cause);
+    }
+
+    /** Asks for a call on this thread after each failure. */
+    void whenFailed(Runnable task) {
+        whenFailed = task;
     }
 
     /** Writes what is left, makes the file smaller where that is quick, and lets go of it. */
