@@ -36,18 +36,26 @@ class ArchitectureTest {
 
     @Test
     void every_package_says_what_it_is() throws IOException {
-        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
-            List<Path> folders = sources.filter(file -> file.toString().endsWith(".java"))
-                    .map(Path::getParent)
-                    .distinct()
-                    .toList();
-            assertThat(folders)
-                    .isNotEmpty()
-                    .allSatisfy(folder -> assertThat(folder.resolve("package-info.java"))
-                            .content()
-                            .startsWith("/**")
-                            .contains("@org.jspecify.annotations.NullMarked"));
+        List<Path> folders = new ArrayList<>();
+        for (String module : List.of(
+                "relay-lib",
+                "relay-servlet",
+                "relay-standalone-jetty",
+                "examples/simulated-claude",
+                "examples/demo",
+                "examples/benchmarks")) {
+            try (Stream<Path> sources = Files.walk(Path.of("..").resolve(module).resolve("src/main/java"))) {
+                sources.filter(file -> file.toString().endsWith(".java"))
+                        .map(Path::getParent)
+                        .distinct()
+                        .forEach(folders::add);
+            }
         }
+        assertThat(folders)
+                .hasSizeGreaterThan(25)
+                .allSatisfy(folder -> assertThat(folder.resolve("package-info.java"))
+                        .content()
+                        .containsPattern("^/\\*\\*\\s+(\\* )?[A-Z][^\\n]{20,}"));
     }
 
     @ParameterizedTest

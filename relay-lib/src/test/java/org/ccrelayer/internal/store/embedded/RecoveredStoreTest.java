@@ -68,6 +68,15 @@ class RecoveredStoreTest {
     }
 
     @Test
+    void itWorksAgainThoughNobodyUsesIt() throws IOException {
+        takeTheFileAway();
+        assertThatThrownBy(() -> store.apiKeys().delete("nobody's")).isInstanceOf(RelayException.class);
+        assertThat(store.healthy()).isFalse();
+        giveTheFileBack();
+        Wait.until("the store works again", () -> store.healthy());
+    }
+
+    @Test
     void rowsThatWereWrittenButNotCommittedAreWrittenAgain() {
         UsageTotals expected = record(0, 20);
         assertThat(store.usage().totals()).isEqualTo(expected);
