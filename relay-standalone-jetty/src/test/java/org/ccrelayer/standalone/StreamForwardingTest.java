@@ -231,13 +231,36 @@ class StreamForwardingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {102, 103})
-    void an_interim_answer_is_not_the_answer(int status) throws Exception {
-        relay.account(upstream.uri());
-        upstream.always(Script.answer().informational(status));
-        assertThat(relay.post(StandaloneRelay.stream()).text()).contains("event: message_stop");
-        assertThat(relay.post(StandaloneRelay.message()).text()).contains("\"type\":\"message\"");
-        assertThat(relay.listener().await(2).attempts()).hasSize(1);
+    @ValueSource(strings = {"100 Continue", "102 Processing", "103 Early Hints", "104 Upload Resumption Supported"})
+    void an_interim_answer_is_not_the_answer(String interim) throws Exception {
+        String json = "{\"type\":\"message\",\"usage\":{\"input_tokens\":7,\"output_tokens\":3}}";
+        try (RawUpstream raw = RawUpstream.answering((head, out) -> {
+            out.write(RawUpstream.bytes("HTTP/1.1 " + interim + "\r\nlink: </canary>\r\n\r\n"));
+            out.flush();
+            out.write(RawUpstream.bytes("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n"
+                    + "content-length: " + json.length() + "\r\n\r\n" + json));
+        })) {
+            relay.account(raw.uri());
+            RawClient.Answer answer = relay.post(StandaloneRelay.message());
+            assertThat(answer.head().status()).isEqualTo(200);
+            assertThat(answer.head().has("link")).isFalse();
+            assertThat(answer.text()).isEqualTo(json);
+            assertThat(onlyRow().tokens()).isEqualTo(new Tokens(7, 3, 0, 0, 0));
+        }
+    }
+
+    @Test
+    void a_switch_of_protocols_that_nobody_asked_for_is_a_failure() throws Exception {
+        try (RawUpstream raw = RawUpstream.answering((head, out) -> {
+            out.write(RawUpstream.bytes(
+                    "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n"));
+            out.flush();
+            awaitReader();
+        })) {
+            relay.account(raw.uri());
+            assertThat(relay.post(StandaloneRelay.message()).head().status()).isEqualTo(502);
+            assertThat(relay.listener().await(1).outcome()).isEqualTo(Outcome.UPSTREAM_UNREACHABLE);
+        }
     }
 
     @Test

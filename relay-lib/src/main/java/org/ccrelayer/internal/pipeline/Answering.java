@@ -90,7 +90,7 @@ final class Answering {
     }
 
     private SilenceWatch silence(UpstreamAttempt attempt) {
-        return SilenceWatch.start(
+        return SilenceWatch.of(
                 resources.scheduler(),
                 deadlines.silence(),
                 () -> attempt.cancel(new TimeoutException("the upstream fell silent")));

@@ -161,7 +161,9 @@ final class Exchange {
     }
 
     /** Ends the exchange by telling the client, or by breaking off where an answer was begun. */
-    void fail(RelayException failure) {
+    void fail(RelayException given) {
+        RelayException failure =
+                given.outcome() == Outcome.DRAINING ? given.retryAfter(Exchanges.TRY_ELSEWHERE) : given;
         if (failure.outcome().fault() == Outcome.Fault.RELAY && failure.getCause() != null) {
             LOG.warn("{} failed: {}", id, failure.safeMessage(), failure.getCause());
         } else if (failure.getCause() != null) {

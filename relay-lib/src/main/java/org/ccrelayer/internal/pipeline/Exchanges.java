@@ -12,7 +12,7 @@ import org.ccrelayer.http.ClientResponse;
 
 /** The exchanges of a relay: begins them, counts them, and sees them out when the relay goes down. Safe for concurrent use. */
 public final class Exchanges {
-    private static final Duration TRY_ELSEWHERE = Duration.ofSeconds(2);
+    static final Duration TRY_ELSEWHERE = Duration.ofSeconds(2);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final Identifiers identifiers = new Identifiers();
@@ -38,7 +38,7 @@ public final class Exchanges {
 
     void refuseWhenDraining() {
         if (draining) {
-            throw new RelayException(Outcome.DRAINING).retryAfter(TRY_ELSEWHERE);
+            throw new RelayException(Outcome.DRAINING);
         }
     }
 

@@ -38,6 +38,7 @@ final class RefusalReader implements Invocable.Task {
         while (true) {
             Content.Chunk chunk = source.read();
             if (chunk == null) {
+                silence.listen();
                 source.demand(this);
                 return;
             }

@@ -15,7 +15,8 @@ final class SilenceWatch {
     private final long tickMillis;
     private final Runnable silent;
     private volatile boolean active;
-    private volatile boolean listening = true;
+    private volatile boolean listening;
+    private boolean scheduled;
     private volatile boolean stopped;
     private int quietTicks;
     private volatile Scheduler.Task timer = () -> false;
@@ -26,11 +27,9 @@ final class SilenceWatch {
         this.silent = silent;
     }
 
-    /** Watches from now on; {@code silent} runs at most once, on the scheduler's thread. */
-    static SilenceWatch start(Scheduler scheduler, Duration limit, Runnable silent) {
-        SilenceWatch watch = new SilenceWatch(scheduler, limit, silent);
-        watch.schedule();
-        return watch;
+    /** Watches from the first {@link #listen} on; {@code silent} runs at most once, on the scheduler's thread. */
+    static SilenceWatch of(Scheduler scheduler, Duration limit, Runnable silent) {
+        return new SilenceWatch(scheduler, limit, silent);
     }
 
     /** Something happened. */
@@ -50,6 +49,10 @@ final class SilenceWatch {
         if (!listening) {
             active = true;
             listening = true;
+        }
+        if (!scheduled) {
+            scheduled = true;
+            schedule();
         }
     }
 

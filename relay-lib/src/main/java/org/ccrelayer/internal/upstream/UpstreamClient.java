@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.ccrelayer.internal.outbound.UpstreamRequest;
 import org.eclipse.jetty.client.ContinueProtocolHandler;
-import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.ProcessingProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
@@ -93,10 +91,8 @@ public final class UpstreamClient implements AutoCloseable {
         client.setDefaultRequestContentType(null);
         client.setHttpCookieStore(new HttpCookieStore.Empty());
         client.getProtocolHandlers().clear();
-        // Interim answers (RFC 9110 section 15.2) are not the answer.
         client.getProtocolHandlers().put(new ContinueProtocolHandler());
-        client.getProtocolHandlers().put(new ProcessingProtocolHandler());
-        client.getProtocolHandlers().put(new EarlyHintsProtocolHandler());
+        client.getProtocolHandlers().put(new InterimAnswers());
     }
 
     /** A request that is ready to be sent; the listener is told how it goes on. */

@@ -1,6 +1,7 @@
 package org.ccrelayer.internal.upstream;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,6 +26,7 @@ public final class UpstreamExchange {
     private final AtomicReference<Kind> givenUp = new AtomicReference<>();
     private final AtomicReference<Runnable> afterRelease = new AtomicReference<>();
     private volatile boolean sent;
+    private volatile boolean requestWritten;
     private volatile Scheduler.Task headerTimeout = () -> false;
 
     /** An upstream that answered early may never read the rest of the request; then its connection is of no further use. */
@@ -48,6 +50,7 @@ public final class UpstreamExchange {
                 headerTimeoutMillis,
                 TimeUnit.MILLISECONDS);
         request.onRequestHeaders(beginning -> sent = true)
+                .onRequestSuccess(written -> requestWritten = true)
                 .onResponseContentSource(this::answered)
                 .send(this::completed);
     }
@@ -68,7 +71,10 @@ public final class UpstreamExchange {
     }
 
     private void answered(Response response, Content.Source body) {
-        if (told.compareAndSet(false, true)) {
+        if (response.getStatus() < 200) {
+            // Interim answers were passed over, so this is a switch to a protocol that nobody asked for.
+            giveUp(Kind.UNREACHABLE, new ProtocolException("the upstream switches protocols"));
+        } else if (told.compareAndSet(false, true)) {
             headerTimeout.cancel();
             listener.answered(response.getStatus(), response.getHeaders().asImmutable(), body);
         }
@@ -92,6 +98,9 @@ public final class UpstreamExchange {
     public boolean awaitRelease(Runnable task) {
         if (!afterRelease.compareAndSet(null, task)) {
             return afterRelease.get() != RELEASED;
+        }
+        if (requestWritten) {
+            return true;
         }
         patience = scheduler.schedule(
                 () -> request.abort(new IOException("the answer came before the request was read")),

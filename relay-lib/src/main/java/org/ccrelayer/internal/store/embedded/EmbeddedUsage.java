@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedUsage implements UsageStore {
     static final int MOST_WAITING = 50_000;
     private static final int ROWS_PER_COMMIT = 1_000;
-    private static final Duration COMMIT_DELAY = Duration.ofMillis(100);
+    private static final Duration COMMIT_DELAY = Duration.ofMillis(800);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
     /** Stands between exchange and attempt in the index; sorts before every character of an id. */
