@@ -19,7 +19,7 @@ record Bar(String what, double limit, double measured, String unit) {
     String row() {
         return String.format(
                 Locale.ROOT,
-                "| %s | at most %.2f%s | %.2f%s | %s |",
+                "| %s | at most %.1f%s | %.2f%s | %s |",
                 what,
                 limit,
                 unit,

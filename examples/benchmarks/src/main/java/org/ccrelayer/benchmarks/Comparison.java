@@ -1,7 +1,5 @@
 package org.ccrelayer.benchmarks;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +25,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Compares the relay with a bare proxy by the CPU time per request. Linux only.")
 public final class Comparison implements Callable<Integer> {
+    private static final int NOTHING_MEASURED = 2;
+
     @Option(names = "--write", paramLabel = "FILE", description = "Puts the results into this document as well.")
     private @Nullable Path file;
 
@@ -38,7 +37,7 @@ public final class Comparison implements Callable<Integer> {
     private int streams = 2_000;
 
     @Option(names = "--warm-ups", description = "Measurements that do not count (default: ${DEFAULT-VALUE}).")
-    private int warmUps = 3;
+    private int warmUps = 5;
 
     @Option(names = "--rounds", description = "Measurements of each target (default: ${DEFAULT-VALUE}).")
     private int rounds = 5;
@@ -49,7 +48,10 @@ public final class Comparison implements Callable<Integer> {
     @Option(names = "--forks", description = "JVMs per benchmark of a part (default: ${DEFAULT-VALUE}).")
     private int forks = 1;
 
-    @Option(names = "--millis", description = "Length of an iteration of those (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--iterations", description = "Iterations of those that count (default: ${DEFAULT-VALUE}).")
+    private int iterations = 5;
+
+    @Option(names = "--millis", description = "Length of an iteration (default: ${DEFAULT-VALUE}).")
     private int millis = 1_000;
 
     @Option(names = "--profile", description = "Tells where the relay's time goes even if it is what was promised.")
@@ -62,13 +64,17 @@ public final class Comparison implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
-            root.setLevel(Level.WARN);
+        Quiet.libraries();
+        Page page;
+        try {
+            page = file == null ? null : Page.in(file);
+        } catch (IOException e) {
+            System.err.println("The results cannot be written: " + e);
+            return NOTHING_MEASURED;
         }
-        Page page = file == null ? null : Page.in(file);
         Counts counts = new Counts(requests, streams, warmUps, rounds, connections);
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        List<MicroBenchmarks.Figures> figures = MicroBenchmarks.run(forks, millis);
+        List<MicroBenchmarks.Figures> figures = MicroBenchmarks.run(forks, iterations, millis);
         Path directory = Files.createTempDirectory("relay-benchmarks");
         String results;
         try {

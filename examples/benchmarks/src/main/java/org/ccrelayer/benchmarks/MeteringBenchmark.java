@@ -35,6 +35,7 @@ public class MeteringBenchmark {
 
     /** A meter and a scanner in the middle of an answer. */
     public MeteringBenchmark() {
+        Quiet.libraries();
         List<byte[]> events;
         try {
             events = CannedAnswer.stream().parts();

@@ -15,8 +15,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs the JMH benchmarks of this package and picks out what the report says of them. Stateless. */
 final class MicroBenchmarks {
-    private static final int WARM_UPS = 3;
-    private static final int MEASUREMENTS = 5;
+    private static final int MOST_WARM_UPS = 3;
 
     private MicroBenchmarks() {}
 
@@ -33,16 +32,17 @@ final class MicroBenchmarks {
      * Runs them all, one after the other.
      *
      * @param forks JVMs for each; 0 runs them in this one, where they disturb each other
-     * @param millis the length of one of eight iterations
+     * @param iterations how many count; up to three more go before them
+     * @param millis the length of an iteration
      */
-    static List<Figures> run(int forks, int millis) throws RunnerException {
+    static List<Figures> run(int forks, int iterations, int millis) throws RunnerException {
         Options options = new OptionsBuilder()
                 .include(MicroBenchmarks.class.getPackageName() + "\\..*Benchmark\\.")
                 .forks(forks)
                 .jvmArgs(ChildJvm.OPTIONS.toArray(String[]::new))
-                .warmupIterations(WARM_UPS)
+                .warmupIterations(Math.min(MOST_WARM_UPS, iterations))
                 .warmupTime(TimeValue.milliseconds(millis))
-                .measurementIterations(MEASUREMENTS)
+                .measurementIterations(iterations)
                 .measurementTime(TimeValue.milliseconds(millis))
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)

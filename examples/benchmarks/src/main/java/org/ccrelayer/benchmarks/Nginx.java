@@ -76,6 +76,8 @@ final class Nginx implements Target {
                         program.toString(), "-p", directory.toString(), "-e", "stderr", "-c", file.toString())
                 .redirectErrorStream(true)
                 .start();
+        // Unlike the JVMs it would not notice that this one is gone.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "nginx-end"));
         awaitReady(process);
         return new Nginx(process, port);
     }

@@ -20,9 +20,12 @@ final class Profile {
     private static final long ANSWER_SECONDS = 60;
     private static final Set<String> SAMPLES = Set.of("jdk.ExecutionSample", "jdk.NativeMethodSample");
 
-    /** Native methods in which a thread only waits. */
-    private static final Set<String> WAITING =
-            Set.of("sun.nio.ch.EPoll.wait", "sun.nio.ch.Net.accept", "sun.nio.ch.Net.poll");
+    /** Native methods in which a thread waits and takes no CPU time. */
+    private static final Set<String> WAITING = Set.of(
+            "sun.nio.ch.EPoll.wait",
+            "sun.nio.ch.FileDispatcherImpl.force0",
+            "sun.nio.ch.Net.accept",
+            "sun.nio.ch.Net.poll");
 
     /** What the time is put down to: whose frame is uppermost, platform classes and common parts aside. */
     private static final Map<String, String> OWNERS = owners();
