@@ -6,16 +6,16 @@ import java.util.List;
 public final class RelayConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final List<String> problems;
+    private final String[] problems;
 
     RelayConfigException(List<String> problems) {
         super("the configuration has " + problems.size() + (problems.size() == 1 ? " problem" : " problems") + ": "
                 + String.join("; ", problems));
-        this.problems = List.copyOf(problems);
+        this.problems = problems.toArray(String[]::new);
     }
 
     /** One sentence per problem. */
     public List<String> problems() {
-        return problems;
+        return List.of(problems);
     }
 }
