@@ -41,6 +41,12 @@ public enum ConfigKey {
     MAX_RETRY_ACCOUNTS(Kind.NUMBER, "2", 0, 20),
     /** Milliseconds a session stays with its account. */
     STICKY_SESSION_TTL(Kind.NUMBER, "3600000", 0, Long.MAX_VALUE),
+    /** Milliseconds a request keeps its place within its key's limits without being renewed, as after a crash. */
+    CONCURRENCY_SLOT_TTL(Kind.NUMBER, "300000", 3_000, 86_400_000),
+    /** Hours from UTC at which the days, weeks and months of usage and budgets begin. */
+    TIMEZONE_OFFSET(Kind.NUMBER, "0", -12, 14),
+    /** The most input tokens that an image counts for where the worst case of a request is reserved. */
+    STRICT_IMAGE_TOKENS(Kind.NUMBER, "5000", 1, 1_000_000),
     /** Milliseconds that running answers get when the relay goes down. */
     SHUTDOWN_TIMEOUT(Kind.NUMBER, "30000", 0, 3_600_000),
     /** Folder of the embedded store. */

@@ -2,6 +2,7 @@ package org.ccrelayer;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,7 @@ final class RelayAssembly {
     private static final Logger LOG = LoggerFactory.getLogger(RelayAssembly.class);
     private static final Duration LAST_WORK = Duration.ofSeconds(2);
     private static final Duration PRICE_FILE_CHECK = Duration.ofSeconds(10);
+    private static final int RENEWALS_PER_LEASE = 3;
     private static final int MOST_WORKERS = 8;
     private static final int WAITING_WORK = 10_000;
     private static final int SCHEDULER_THREADS = 1;
@@ -60,7 +62,7 @@ final class RelayAssembly {
     private final ScheduledExecutorScheduler scheduler;
     private final UpstreamClient upstreams;
     private final Exchanges exchanges;
-    private final AdmissionControl admission = new AdmissionControl();
+    private final AdmissionControl admission;
     private final BodyBudget bodyBudget;
     private final RelayAdministration administration;
     private final RelayEndpoints endpoints;
@@ -81,6 +83,7 @@ final class RelayAssembly {
         List<RelayListener> told = new ArrayList<>(listeners);
         told.add(new RequestLog());
         this.exchanges = new Exchanges(clock, told);
+        this.admission = new AdmissionControl(store.limits(), prices, clock, admissionTerms(config));
         KeyHash keyHash = new KeyHash(config.secret(ConfigKey.ENCRYPTION_KEY));
         String prefix = config.text(ConfigKey.API_KEY_PREFIX);
         RelayPipeline.Stages stages = new RelayPipeline.Stages(
@@ -96,21 +99,37 @@ final class RelayAssembly {
         this.endpoints = new RelayEndpoints(pipeline, exchanges, store::healthy);
         this.administration = new StoreAdministration(store, keyHash, prefix, clock, guard(config));
         if (config.path(ConfigKey.PRICE_FILE).isPresent()) {
-            rereadEvery(PRICE_FILE_CHECK, prices);
+            every(PRICE_FILE_CHECK, prices::reload);
         }
+        every(config.duration(ConfigKey.CONCURRENCY_SLOT_TTL).dividedBy(RENEWALS_PER_LEASE), admission::keepAlive);
         this.adminEndpoint = new AdminEndpoint(adminApi(config, clock), executor, exchanges::nextId);
     }
 
-    /** Looks at the operator's prices again and again; what is wrong with them is logged and changes nothing. */
-    private void rereadEvery(Duration pause, CurrentPrices prices) {
+    /** Does something again and again, on a worker. */
+    private void every(Duration pause, Runnable task) {
         scheduler.schedule(
                 () -> {
                     if (!closed.get()) {
-                        executor.execute(prices::reload);
-                        rereadEvery(pause, prices);
+                        executor.execute(() -> logged(task));
+                        every(pause, task);
                     }
                 },
                 pause);
+    }
+
+    private static void logged(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.warn("A task of the relay failed; it is tried again.", e);
+        }
+    }
+
+    private static AdmissionControl.Terms admissionTerms(RelayConfig config) {
+        return new AdmissionControl.Terms(
+                config.duration(ConfigKey.CONCURRENCY_SLOT_TTL),
+                ZoneOffset.ofHours((int) config.number(ConfigKey.TIMEZONE_OFFSET)),
+                config.number(ConfigKey.STRICT_IMAGE_TOKENS));
     }
 
     private EnvelopeReader envelopes(RelayConfig config) {

@@ -4,11 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.ccrelayer.event.RelayListener;
 import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
+import org.ccrelayer.internal.store.embedded.StoreTime;
 import org.ccrelayer.store.RelayStore;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +69,12 @@ public final class RelayBuilder {
         if (store != null) {
             return store;
         }
+        StoreTime time = new StoreTime(clock, ZoneOffset.ofHours((int) config.number(ConfigKey.TIMEZONE_OFFSET)));
         return inMemory
-                ? EmbeddedStore.inMemory()
+                ? EmbeddedStore.inMemory(time)
                 : EmbeddedStore.open(
                         Path.of(config.text(ConfigKey.DATA_DIR)),
-                        new CredentialCipher(config.secret(ConfigKey.ENCRYPTION_KEY)));
+                        new CredentialCipher(config.secret(ConfigKey.ENCRYPTION_KEY)),
+                        time);
     }
 }

@@ -67,9 +67,10 @@ class RelayConfigTest {
             case ADMIN_ENABLED, ALLOW_PRIVATE_UPSTREAMS -> "true";
             case VIA -> "false";
             case PORT -> "8080";
-            case MAX_RETRY_ACCOUNTS -> "7";
+            case MAX_RETRY_ACCOUNTS, TIMEZONE_OFFSET -> "7";
             case REQUEST_TIMEOUT, HEADER_TIMEOUT, SILENCE_TIMEOUT, CONNECT_TIMEOUT, BODY_TIMEOUT -> "12345";
             case STICKY_SESSION_TTL, SHUTDOWN_TIMEOUT, MAX_BODY_BYTES, BODY_BUDGET_BYTES -> "12345";
+            case CONCURRENCY_SLOT_TTL, STRICT_IMAGE_TOKENS -> "12345";
             default -> "other-" + key.id() + "-0123456789-abcdefghijklmnop";
         };
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what it may do
  * @param createdAt when it was issued
  * @param expiresAt from when on it is refused; null means never
+ * @param activation its life from the first use on
  */
 public record ApiKey(
         String id,
@@ -23,18 +24,30 @@ public record ApiKey(
         boolean enabled,
         KeyLimits limits,
         Instant createdAt,
-        @Nullable Instant expiresAt) {
+        @Nullable Instant expiresAt,
+        Activation activation) {
     public ApiKey {
         requireNonNull(id, "id");
         requireNonNull(name, "name");
         requireNonNull(hash, "hash");
         requireNonNull(limits, "limits");
         requireNonNull(createdAt, "createdAt");
+        requireNonNull(activation, "activation");
     }
 
     /** Whether it may be used at {@code now}. */
     public boolean usableAt(Instant now) {
         return enabled && (expiresAt == null || now.isBefore(expiresAt));
+    }
+
+    /** The key after its first use at {@code now}; it keeps an earlier expiry, and is unchanged where nothing is pending. */
+    public ApiKey activatedAt(Instant now) {
+        if (!activation.pending()) {
+            return this;
+        }
+        Instant end = activation.expiryFrom(now);
+        Instant earlier = expiresAt != null && expiresAt.isBefore(end) ? expiresAt : end;
+        return new ApiKey(id, name, hash, enabled, limits, createdAt, earlier, new Activation(activation.days(), now));
     }
 
     @Override

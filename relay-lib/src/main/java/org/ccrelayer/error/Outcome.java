@@ -33,6 +33,17 @@ public enum Outcome {
             Fault.CLIENT, 415, "invalid_request_error", "The content-encoding of the request is not supported."),
     /** Too many attempts to log in. */
     THROTTLED(Fault.CLIENT, 429, "rate_limit_error", "Too many attempts. Wait before trying again."),
+    /** The relay key runs as many requests at the same time as it may. */
+    CONCURRENCY_LIMITED(
+            Fault.CLIENT, 429, "rate_limit_error", "This relay key runs as many requests at the same time as it may."),
+    /** The relay key used up its rate limit for the running window. */
+    RATE_LIMITED(Fault.CLIENT, 429, "rate_limit_error", "The rate limit of this relay key is used up."),
+    /** A budget of the relay key is spent. */
+    BUDGET_SPENT(Fault.CLIENT, 429, "billing_error", "A budget of this relay key is spent."),
+    /** Running requests have reserved what is left of a budget. */
+    BUDGET_RESERVED(Fault.CLIENT, 429, "rate_limit_error", "Running requests have reserved what is left of a budget."),
+    /** The request may cost more than what is left of a budget. */
+    BUDGET_TOO_SMALL(Fault.CLIENT, 429, "billing_error", "This request may cost more than what is left of a budget."),
     /** The client went away before the answer was complete. */
     CLIENT_GONE(Fault.CLIENT, 499, "api_error", "The client closed the connection."),
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.ccrelayer.error.Outcome;
+import org.ccrelayer.limit.Refusal;
 
 /**
  * An exchange that ended. Immutable; holds no secret and no prompt text.
@@ -18,6 +19,7 @@ import org.ccrelayer.error.Outcome;
  * @param streaming whether a stream was asked for
  * @param status the status that the client was told
  * @param outcome how the exchange ended
+ * @param shadowed the budget that would have refused the request, were it not in shadow mode
  * @param attempts the tries, first to last
  * @param requestBytes size of the request body
  * @param responseBytes bytes of the answer's body handed to the client
@@ -32,6 +34,7 @@ public record RequestSummary(
         boolean streaming,
         int status,
         Outcome outcome,
+        Optional<Refusal.Limit> shadowed,
         List<Attempt> attempts,
         long requestBytes,
         long responseBytes,
@@ -43,6 +46,7 @@ public record RequestSummary(
         requireNonNull(keyId, "keyId");
         requireNonNull(model, "model");
         requireNonNull(outcome, "outcome");
+        requireNonNull(shadowed, "shadowed");
         attempts = List.copyOf(attempts);
         requireNonNull(duration, "duration");
     }

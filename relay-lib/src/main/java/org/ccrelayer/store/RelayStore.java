@@ -2,6 +2,7 @@ package org.ccrelayer.store;
 
 import org.ccrelayer.account.AccountStore;
 import org.ccrelayer.apikey.ApiKeyStore;
+import org.ccrelayer.limit.LimitStore;
 import org.ccrelayer.usage.UsageStore;
 
 /** Everything the relay keeps, as one thing that is opened and closed together. Safe for concurrent use. */
@@ -11,6 +12,9 @@ public interface RelayStore extends AutoCloseable {
 
     /** The relay keys. */
     ApiKeyStore apiKeys();
+
+    /** The limits of relay keys at work. */
+    LimitStore limits();
 
     /** The ledger. */
     UsageStore usage();

@@ -7,18 +7,21 @@ import java.time.Instant;
 /**
  * One row of the ledger: one upstream attempt and what it used and cost. Immutable.
  *
- * @param id identifies the attempt, once and for all
+ * @param id identifies the attempt, once and for all: the exchange's id, a hyphen, and the attempt's number
  * @param exchangeId the exchange that the attempt belongs to
  * @param keyId the relay key that asked
  * @param accountId the account that was used
  * @param model the model that is billed
- * @param state how sure the figures are
+ * @param family the model's family in the price table, such as {@code opus}; empty where it is not known
+ * @param state how far the attempt is and how sure its figures are
  * @param tokens what is billed, summed over iterations where there are any
  * @param webSearchRequests searches that are billed
  * @param costNanoUsd the price in billionths of a dollar, rounded up
+ * @param reservedNanoUsd what was reserved for it in billionths of a dollar; 0 where nothing is reserved
  * @param unknownModel whether the price is the fallback for unknown models
+ * @param admittedAt when its exchange was let in, which decides the hour, day, week and month that it counts in
  * @param startedAt when the attempt began
- * @param endedAt when it ended
+ * @param endedAt when it ended; the same as {@code startedAt} while it has not
  */
 public record UsageRecord(
         String id,
@@ -26,23 +29,35 @@ public record UsageRecord(
         String keyId,
         String accountId,
         String model,
+        String family,
         State state,
         Tokens tokens,
         long webSearchRequests,
         long costNanoUsd,
+        long reservedNanoUsd,
         boolean unknownModel,
+        Instant admittedAt,
         Instant startedAt,
         Instant endedAt) {
-    /** How sure a row's figures are; every state is final. */
+    /** How far an attempt is, and how sure a row's figures are. The last four are final. */
     public enum State {
+        /** It is about to be sent. */
+        RESERVED,
+        /** Its answer has begun. */
+        STREAMING,
         /** The upstream reported the whole usage. */
         FINAL,
         /** The answer broke off; the output was estimated from what was seen. */
         ESTIMATED,
-        /** The request was sent and nothing is known of what it used. */
+        /** The request was sent and nothing is known of what it used: it counts with what was reserved for it. */
         UNKNOWN,
         /** Nothing was used: the attempt failed or was refused before any output. */
-        VOID
+        VOID;
+
+        /** Whether nothing changes any more. */
+        public boolean terminal() {
+            return this != RESERVED && this != STREAMING;
+        }
     }
 
     public UsageRecord {
@@ -51,9 +66,43 @@ public record UsageRecord(
         requireNonNull(keyId, "keyId");
         requireNonNull(accountId, "accountId");
         requireNonNull(model, "model");
+        requireNonNull(family, "family");
         requireNonNull(state, "state");
         requireNonNull(tokens, "tokens");
+        requireNonNull(admittedAt, "admittedAt");
         requireNonNull(startedAt, "startedAt");
         requireNonNull(endedAt, "endedAt");
+        if (costNanoUsd < 0 || reservedNanoUsd < 0 || webSearchRequests < 0) {
+            throw new IllegalArgumentException("figures must not be negative");
+        }
+    }
+
+    /** The same attempt in another open state. */
+    public UsageRecord in(State other) {
+        return with(other, costNanoUsd, endedAt);
+    }
+
+    /** The attempt as it is booked when nobody can tell any more what became of it. */
+    public UsageRecord lost(Instant at) {
+        return with(State.UNKNOWN, reservedNanoUsd, at);
+    }
+
+    private UsageRecord with(State other, long cost, Instant end) {
+        return new UsageRecord(
+                id,
+                exchangeId,
+                keyId,
+                accountId,
+                model,
+                family,
+                other,
+                tokens,
+                webSearchRequests,
+                cost,
+                reservedNanoUsd,
+                unknownModel,
+                admittedAt,
+                startedAt,
+                end);
     }
 }

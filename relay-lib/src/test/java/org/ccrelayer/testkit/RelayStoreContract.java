@@ -202,7 +202,7 @@ public abstract class RelayStoreContract extends UsageStoreContract {
     void anInterruptedCallerHarmsNobody() {
         Thread.currentThread().interrupt();
         store().accounts().create(Samples.account("a", 1));
-        store().usage().record(Samples.row("u", "x", "k", 4));
+        Samples.book(store().usage(), Samples.row("u", "x", "k", 4));
         store().usage().flush();
         assertThat(store().usage().find("u")).isPresent();
         assertThat(Thread.interrupted()).as("the interrupt is still there").isTrue();
@@ -232,10 +232,26 @@ public abstract class RelayStoreContract extends UsageStoreContract {
     }
 
     private static ApiKey withHash(ApiKey old, String hash) {
-        return new ApiKey(old.id(), old.name(), hash, old.enabled(), old.limits(), old.createdAt(), old.expiresAt());
+        return new ApiKey(
+                old.id(),
+                old.name(),
+                hash,
+                old.enabled(),
+                old.limits(),
+                old.createdAt(),
+                old.expiresAt(),
+                old.activation());
     }
 
     private static ApiKey enabled(ApiKey old) {
-        return new ApiKey(old.id(), old.name(), old.hash(), true, old.limits(), old.createdAt(), old.expiresAt());
+        return new ApiKey(
+                old.id(),
+                old.name(),
+                old.hash(),
+                true,
+                old.limits(),
+                old.createdAt(),
+                old.expiresAt(),
+                old.activation());
     }
 }

@@ -8,17 +8,32 @@ import java.util.Set;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountKind;
 import org.ccrelayer.account.Secret;
+import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.BudgetMode;
+import org.ccrelayer.apikey.Budgets;
 import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.apikey.RateLimit;
 import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsageRecord;
+import org.ccrelayer.usage.UsageStore;
 
 /** Records to test with; equal arguments give equal records. Stateless. */
 public final class Samples {
     /** A moment with nanoseconds, which a store must keep. */
     public static final Instant START = Instant.parse("2026-11-22T10:00:00.123456789Z");
 
+    private static final UsageRecord.State[] STATES = {
+        UsageRecord.State.FINAL, UsageRecord.State.ESTIMATED, UsageRecord.State.UNKNOWN, UsageRecord.State.VOID
+    };
+
     private Samples() {}
+
+    /** Opens a row and settles it; false where it was settled before. */
+    public static boolean book(UsageStore ledger, UsageRecord row) {
+        ledger.open(row.in(UsageRecord.State.RESERVED));
+        return ledger.settle(row);
+    }
 
     /** An account, created {@code number} seconds after the start. */
     public static Account account(String id, int number) {
@@ -41,9 +56,21 @@ public final class Samples {
                 "Key " + number,
                 hash(id),
                 number % 2 == 0,
-                number % 3 == 0 ? KeyLimits.NONE : new KeyLimits(Set.of("model-a", "model-" + number)),
+                number % 3 == 0 ? KeyLimits.NONE : limits(number),
                 START.plusSeconds(number),
-                number % 4 == 0 ? null : START.plusSeconds(1_000_000 + number));
+                number % 4 == 0 ? null : START.plusSeconds(1_000_000 + number),
+                number % 5 == 0 ? new Activation(number, START.plusSeconds(number)) : Activation.NONE);
+    }
+
+    private static KeyLimits limits(int number) {
+        Budgets.Weekly weekly = new Budgets.Weekly(3L * number, "opus", 1 + number % 7, number % 24);
+        BudgetMode mode = BudgetMode.values()[number % 3];
+        return new KeyLimits(
+                number,
+                new RateLimit(number, 10L * number, 20L * number, 30L * number),
+                new Budgets(mode, 1_000_000_007L * number, number, weekly, number % 2 == 0 ? null : number % 12),
+                Set.of("model-a", "model-" + number),
+                Set.of("model-z"));
     }
 
     /** The hash of the key with that id: 64 hexadecimal digits. */
@@ -60,12 +87,15 @@ public final class Samples {
                 keyId,
                 "account-" + number,
                 "model-" + number,
-                UsageRecord.State.values()[number % UsageRecord.State.values().length],
+                "family-" + number % 3,
+                STATES[number % STATES.length],
                 new Tokens(number, 10L + number, 20L + number, 30L + number, (1L << 40) + number),
                 number % 5,
                 1_000_000_007L * (number + 1),
+                7L * number,
                 number % 2 == 1,
                 START.plusSeconds(number),
+                START.plusSeconds(number + 1),
                 START.plusSeconds(number + 3));
     }
 }

@@ -43,7 +43,7 @@ abstract class UsageStoreContract {
     @Test
     void aRowIsFoundAsItWasRecorded() {
         for (int number = 0; number < 9; number++) {
-            store.usage().record(Samples.row("u" + number, "x", "k", number));
+            Samples.book(store.usage(), Samples.row("u" + number, "x", "k", number));
         }
         store.usage().flush();
         for (int number = 0; number < 9; number++) {
@@ -53,13 +53,13 @@ abstract class UsageStoreContract {
 
     @Test
     void aRowIsBookedOnce() {
-        UsageRecord row = Samples.row("u", "x", "k", 4);
-        store.usage().record(row);
-        store.usage().record(row);
+        UsageRecord row = Samples.row("x-1", "x", "k", 4);
+        Samples.book(store.usage(), row);
+        Samples.book(store.usage(), row);
         store.usage().flush();
-        store.usage().record(Samples.row("u", "x", "k2", 8));
+        Samples.book(store.usage(), Samples.row("x-1", "x", "k2", 8));
         store.usage().flush();
-        assertThat(store.usage().find("u")).contains(row);
+        assertThat(store.usage().find("x-1")).contains(row);
         assertThat(store.usage().ofExchange("x")).containsExactly(row);
         assertThat(store.usage().totals()).isEqualTo(UsageTotals.NONE.plus(row));
         assertThat(store.usage().totalsOfKey("k")).isEqualTo(UsageTotals.NONE.plus(row));
@@ -69,13 +69,13 @@ abstract class UsageStoreContract {
     @Test
     void anExchangeListsItsRowsInTheOrderOfTheirBeginnings() {
         for (int number : new int[] {3, 1, 2}) {
-            store.usage().record(Samples.row("u" + number, "x", "k", number));
+            Samples.book(store.usage(), Samples.row("x-" + number, "x", "k", number));
         }
-        store.usage().record(Samples.row("v", "x2", "k", 1));
-        store.usage().record(Samples.row("w", "", "k", 1));
+        Samples.book(store.usage(), Samples.row("x2-1", "x2", "k", 1));
+        Samples.book(store.usage(), Samples.row("xx-1", "xx", "k", 1));
         store.usage().flush();
-        assertThat(store.usage().ofExchange("x")).extracting(UsageRecord::id).containsExactly("u1", "u2", "u3");
-        assertThat(store.usage().ofExchange("x2")).extracting(UsageRecord::id).containsExactly("v");
+        assertThat(store.usage().ofExchange("x")).extracting(UsageRecord::id).containsExactly("x-1", "x-2", "x-3");
+        assertThat(store.usage().ofExchange("x2")).extracting(UsageRecord::id).containsExactly("x2-1");
     }
 
     @Test
@@ -84,7 +84,7 @@ abstract class UsageStoreContract {
         UsageTotals ofFirst = UsageTotals.NONE;
         for (int number = 0; number < 100; number++) {
             UsageRecord row = Samples.row("u" + number, "x" + number, "k" + number % 3, number);
-            store.usage().record(row);
+            Samples.book(store.usage(), row);
             ofAll = ofAll.plus(row);
             ofFirst = number % 3 == 0 ? ofFirst.plus(row) : ofFirst;
         }
@@ -98,7 +98,7 @@ abstract class UsageStoreContract {
     void rowsOfManyThreadsAreAllBooked() throws Exception {
         together(8, thread -> {
             for (int round = 0; round < 250; round++) {
-                store.usage().record(Samples.row("u" + thread + "-" + round, "x", "k" + thread, 0));
+                Samples.book(store.usage(), Samples.row("u" + thread + "-" + round, "x", "k" + thread, 0));
             }
             return thread;
         });
@@ -112,7 +112,7 @@ abstract class UsageStoreContract {
     @Test
     void usageOutlivesItsKey() {
         store.apiKeys().create(Samples.key("k", 1));
-        store.usage().record(Samples.row("u", "x", "k", 4));
+        Samples.book(store.usage(), Samples.row("u", "x", "k", 4));
         store.usage().flush();
         store.apiKeys().delete("k");
         assertThat(store.usage().find("u")).isPresent();

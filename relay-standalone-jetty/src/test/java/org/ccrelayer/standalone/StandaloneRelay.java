@@ -18,6 +18,7 @@ import org.ccrelayer.admin.NewAccount;
 import org.ccrelayer.admin.NewKey;
 import org.ccrelayer.event.RequestSummary;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
+import org.ccrelayer.internal.store.embedded.StoreTime;
 import org.ccrelayer.store.RelayStore;
 import org.ccrelayer.testkit.RawClient;
 import org.ccrelayer.testkit.RecordingListener;
@@ -30,7 +31,7 @@ final class StandaloneRelay implements AutoCloseable {
     /** The credential of every account that names no other, followed by the account's number. */
     static final String ACCOUNT_KEY = "sk-ant-api03-canary-";
 
-    private final RelayStore store = EmbeddedStore.inMemory();
+    private final RelayStore store;
     private final RecordingListener listener = new RecordingListener();
     private final Relay relay;
     private final RelayServer server;
@@ -38,6 +39,7 @@ final class StandaloneRelay implements AutoCloseable {
     private int accounts;
 
     private StandaloneRelay(Map<ConfigKey, String> settings, InstantSource clock) {
+        store = EmbeddedStore.inMemory(StoreTime.utc(clock));
         RelayConfig config = RelayFixture.config(settings);
         relay = Relay.builder(config)
                 .store(store)

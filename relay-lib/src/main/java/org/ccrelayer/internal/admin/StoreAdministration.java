@@ -15,6 +15,7 @@ import org.ccrelayer.admin.IssuedKey;
 import org.ccrelayer.admin.NewAccount;
 import org.ccrelayer.admin.NewKey;
 import org.ccrelayer.admin.RelayAdministration;
+import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.internal.crypto.KeyHash;
@@ -145,9 +146,10 @@ public final class StoreAdministration implements RelayAdministration {
                 key.name(),
                 keyHash.of(secret),
                 true,
-                new KeyLimits(key.modelsAllowed()),
+                KeyLimits.ofModels(key.modelsAllowed()),
                 now,
-                key.expiresAt());
+                key.expiresAt(),
+                Activation.NONE);
         store.apiKeys().create(created);
         return new IssuedKey(created, Secret.of(secret));
     }
@@ -174,7 +176,15 @@ public final class StoreAdministration implements RelayAdministration {
     }
 
     private static ApiKey enabled(ApiKey old, boolean enabled) {
-        return new ApiKey(old.id(), old.name(), old.hash(), enabled, old.limits(), old.createdAt(), old.expiresAt());
+        return new ApiKey(
+                old.id(),
+                old.name(),
+                old.hash(),
+                enabled,
+                old.limits(),
+                old.createdAt(),
+                old.expiresAt(),
+                old.activation());
     }
 
     @Override

@@ -1,31 +1,122 @@
 package org.ccrelayer.internal.admission;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.Budgets;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.envelope.RequestFacts;
+import org.ccrelayer.limit.Claim;
+import org.ccrelayer.limit.Decision;
+import org.ccrelayer.limit.Lease;
+import org.ccrelayer.limit.LimitStore;
+import org.ccrelayer.usage.PriceTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Grants or refuses, by the limits of the relay key. Safe for concurrent use. */
+/** Grants or refuses, by the limits of the relay key. Safe for concurrent use; may block on the store. */
 public final class AdmissionControl {
-    private final AtomicInteger held = new AtomicInteger();
+    private static final Logger LOG = LoggerFactory.getLogger(AdmissionControl.class);
+
+    private final LimitStore limits;
+    private final PriceTable prices;
+    private final InstantSource clock;
+    private final Terms terms;
+    private final Set<Permit> held = ConcurrentHashMap.newKeySet();
+
+    /**
+     * What holds for every key.
+     *
+     * @param leaseTtl how long a request keeps its place without being renewed
+     * @param zone where days and weeks begin, for keys that do not say
+     * @param imageTokens the most input tokens that an image counts for
+     */
+    public record Terms(Duration leaseTtl, ZoneOffset zone, long imageTokens) {
+        public Terms {
+            requireNonNull(leaseTtl, "leaseTtl");
+            requireNonNull(zone, "zone");
+        }
+    }
+
+    /** Decides by what {@code limits} holds, at {@code prices}. */
+    public AdmissionControl(LimitStore limits, PriceTable prices, InstantSource clock, Terms terms) {
+        this.limits = requireNonNull(limits, "limits");
+        this.prices = requireNonNull(prices, "prices");
+        this.clock = requireNonNull(clock, "clock");
+        this.terms = requireNonNull(terms, "terms");
+    }
 
     /**
      * Lets a request in.
      *
-     * @throws RelayException {@code FORBIDDEN} where the key may not use the model
+     * @throws RelayException {@code FORBIDDEN} where the key may not use the model, {@code INVALID_REQUEST} where a strict
+     *     budget cannot bound its cost, or the limit that has no room
      */
-    public Permit admit(ApiKey key, RequestFacts facts) {
+    public Permit admit(ApiKey key, String exchangeId, RequestFacts facts) {
         if (!key.limits().allows(facts.model())) {
             throw new RelayException(
                     Outcome.FORBIDDEN,
                     "This relay key may not use the model " + facts.model() + ". Ask the operator for one that may.");
         }
-        return new Permit(held);
+        WorstCase worst = key.limits().strict()
+                ? WorstCase.of(facts, prices, clock.instant(), terms.imageTokens())
+                : WorstCase.NOTHING;
+        Claim claim = new Claim(
+                new Lease(key.id(), exchangeId),
+                key.limits(),
+                zone(key.limits().budgets()),
+                prices.family(facts.model()).orElse(""),
+                worst.nanoUsd(),
+                terms.leaseTtl());
+        Decision decision = limits.claim(claim);
+        if (decision instanceof Decision.Refused refused) {
+            throw new NoRoom(refused.refusal(), claim, worst).told(clock.instant());
+        }
+        Permit permit = new Permit(this, claim, (Decision.Granted) decision);
+        held.add(permit);
+        return permit;
+    }
+
+    private ZoneOffset zone(Budgets budgets) {
+        Integer hours = budgets.timezoneOffsetHours();
+        return hours == null ? terms.zone() : ZoneOffset.ofHours(hours);
+    }
+
+    boolean cover(Permit permit) {
+        return limits.cover(permit.claim());
+    }
+
+    void release(Permit permit, boolean free) {
+        held.remove(permit);
+        limits.release(permit.claim().lease(), free);
     }
 
     /** How many permits are out. */
     public int held() {
-        return held.get();
+        return held.size();
+    }
+
+    /** Renews what is held, then gives up what relays left behind that are gone; to be called three times per lease. */
+    public void keepAlive() {
+        for (Permit permit : held) {
+            Claim claim = permit.claim();
+            boolean runs =
+                    limits.renew(claim.lease(), claim.ttl(), claim.limits().concurrency());
+            if (!runs && held.contains(permit)) {
+                LOG.warn(
+                        "{} lost its place within its key's limits, which it did not renew in time.",
+                        claim.lease().exchangeId());
+            }
+        }
+        int lost = limits.reap();
+        if (lost > 0) {
+            LOG.warn("{} requests of a relay that is gone were booked as unknown.", lost);
+        }
     }
 }

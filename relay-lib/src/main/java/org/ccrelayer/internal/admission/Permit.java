@@ -1,22 +1,64 @@
 package org.ccrelayer.internal.admission;
 
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.ccrelayer.limit.Claim;
+import org.ccrelayer.limit.Decision;
+import org.ccrelayer.limit.Refusal;
 
 /** What a request was granted until it ends. Safe for concurrent use. */
 public final class Permit {
-    private final AtomicInteger held;
+    private final AdmissionControl control;
+    private final Claim claim;
+    private final Decision.Granted granted;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    Permit(AtomicInteger held) {
-        this.held = held;
-        held.incrementAndGet();
+    Permit(AdmissionControl control, Claim claim, Decision.Granted granted) {
+        this.control = requireNonNull(control, "control");
+        this.claim = requireNonNull(claim, "claim");
+        this.granted = requireNonNull(granted, "granted");
     }
 
-    /** Gives everything back; only the first call counts. */
-    public void release() {
+    Claim claim() {
+        return claim;
+    }
+
+    /** When it was granted, by the store's clock. */
+    public Instant at() {
+        return granted.at();
+    }
+
+    /** Whether the worst case is reserved, so that what an answer costs must be known even if its client goes away. */
+    public boolean strict() {
+        return claim.limits().strict();
+    }
+
+    /** The worst case of one attempt, in billionths of a dollar; 0 where nothing is reserved. */
+    public long reservedNanoUsd() {
+        return strict() ? claim.worstNanoUsd() : 0;
+    }
+
+    /** The limit that would have refused the request, were its budgets not in shadow mode. */
+    public Optional<Refusal.Limit> shadowed() {
+        return Optional.ofNullable(granted.shadowed()).map(Refusal::limit);
+    }
+
+    /** Whether the worst case of another attempt is covered; what an earlier one may have cost is no longer there for it. */
+    public boolean cover() {
+        return !strict() || control.cover(this);
+    }
+
+    /**
+     * Gives everything back; only the first call counts.
+     *
+     * @param free whether the request counts for nothing
+     */
+    public void release(boolean free) {
         if (released.compareAndSet(false, true)) {
-            held.decrementAndGet();
+            control.release(this, free);
         }
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -62,8 +63,17 @@ public final class ApiKeyAuthenticator {
         String wanted = hash.of(key);
         Optional<ApiKey> found = keys.findByHash(wanted);
         boolean same = MessageDigest.isEqual(ascii(found.map(ApiKey::hash).orElse(NO_HASH)), ascii(wanted));
-        return found.filter(candidate -> same && !key.isEmpty() && candidate.usableAt(clock.instant()))
+        Instant now = clock.instant();
+        return found.filter(candidate -> same && !key.isEmpty() && candidate.usableAt(now))
+                .flatMap(usable -> activated(usable, now))
                 .orElseThrow(() -> new RelayException(Outcome.UNAUTHENTICATED));
+    }
+
+    /** A key whose life begins with its first use begins it now; of requests that come together, one decides when. */
+    private Optional<ApiKey> activated(ApiKey key, Instant now) {
+        return key.activation().pending()
+                ? keys.update(key.id(), stored -> stored.activatedAt(now)).filter(stored -> stored.usableAt(now))
+                : Optional.of(key);
     }
 
     private Set<String> relayKeys(HttpFields headers) {

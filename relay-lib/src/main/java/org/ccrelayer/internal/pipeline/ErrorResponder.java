@@ -2,6 +2,7 @@ package org.ccrelayer.internal.pipeline;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.http.ClientResponse;
@@ -17,6 +18,10 @@ final class ErrorResponder {
     /** From this wait on, clients that obey {@code retry-after} would sit in silence; they are told not to. */
     private static final long LONGEST_CLIENT_WAIT_SECONDS = 5;
 
+    /** Endings that the same request meets again, however soon it is tried. */
+    private static final Set<Outcome> POINTLESS =
+            Set.of(Outcome.UNAUTHENTICATED, Outcome.BUDGET_SPENT, Outcome.BUDGET_TOO_SMALL);
+
     private ErrorResponder() {}
 
     /** Answers with the error. */
@@ -31,7 +36,7 @@ final class ErrorResponder {
                 .put(HttpHeader.CONTENT_TYPE, "application/json")
                 .put(HttpHeader.CONTENT_LENGTH, length)
                 .put("request-id", exchangeId);
-        boolean pointless = failure.outcome() == Outcome.UNAUTHENTICATED;
+        boolean pointless = POINTLESS.contains(failure.outcome());
         if (failure.retryAfter().isPresent()) {
             long seconds =
                     Math.max(1, failure.retryAfter().get().plusMillis(999).toSeconds());

@@ -21,6 +21,7 @@ import org.ccrelayer.http.ClientResponse;
 import org.ccrelayer.internal.admission.Permit;
 import org.ccrelayer.internal.envelope.Envelope;
 import org.ccrelayer.internal.envelope.RequestFacts;
+import org.ccrelayer.usage.UsageRecord;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,6 +106,10 @@ final class Exchange {
 
     void admitted(Permit granted) {
         permit = granted;
+    }
+
+    Permit permit() {
+        return requireNonNull(permit, "the exchange was not let in yet");
     }
 
     /** The accounts that were tried. */
@@ -207,12 +212,19 @@ final class Exchange {
             }
         } finally {
             if (granted != null) {
-                granted.release();
+                granted.release(free());
             }
             if (kept != null) {
                 kept.body().release();
             }
         }
+    }
+
+    /** Whether nothing reached an upstream, or all that came of it was a refusal before any output. */
+    private boolean free() {
+        return attempts.stream()
+                .allMatch(attempt -> attempt.row().state() == UsageRecord.State.VOID
+                        && (attempt.status().isEmpty() || attempt.outcome() == Outcome.COMPLETED));
     }
 
     private RequestSummary summary(Outcome outcome) {
@@ -227,6 +239,7 @@ final class Exchange {
                 read.map(RequestFacts::stream).orElse(false),
                 outcome == Outcome.CLIENT_GONE && status == 0 ? outcome.status() : status,
                 outcome,
+                Optional.ofNullable(permit).flatMap(Permit::shadowed),
                 attempts,
                 kept == null ? 0 : kept.body().length(),
                 responseBytes,

@@ -74,7 +74,7 @@ public final class RelayPipeline {
 
     private void admit(Exchange exchange, Envelope envelope) {
         exchange.read(envelope);
-        exchange.admitted(stages.admission().admit(requireNonNull(exchange.key()), envelope.facts()));
+        exchange.admitted(stages.admission().admit(requireNonNull(exchange.key()), exchange.id(), envelope.facts()));
         attempt(exchange);
     }
 
@@ -84,6 +84,8 @@ public final class RelayPipeline {
             Route route = stages.router().route(exchange.facts(), exchange.tried());
             if (route.chosen().isEmpty()) {
                 exchange.setback().orElseGet(() -> noAccount(exchange)).deliver(exchange);
+            } else if (!exchange.permit().cover()) {
+                exchange.setback().orElseGet(() -> noRoom()).deliver(exchange);
             } else {
                 send(exchange, route.chosen().get());
             }
@@ -100,6 +102,7 @@ public final class RelayPipeline {
                         account,
                         stages.credentials().of(account));
         attempt.upstream(stages.upstreams().prepare(upstreamRequest, answering.listener(exchange, attempt)));
+        attempt.open();
         exchange.attempting(attempt);
         attempt.send(headerTimeout);
     }
@@ -115,6 +118,10 @@ public final class RelayPipeline {
                 Outcome.NO_ACCOUNT,
                 "No upstream account of this relay can serve the model "
                         + exchange.facts().model() + ". Its operator can add or enable one."));
+    }
+
+    private static Setback noRoom() {
+        return new Setback.Failed(new RelayException(Outcome.BUDGET_RESERVED));
     }
 
     /** Runs a part of the way; whatever it throws ends the exchange. */

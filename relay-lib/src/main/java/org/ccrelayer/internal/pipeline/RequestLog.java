@@ -2,6 +2,7 @@ package org.ccrelayer.internal.pipeline;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.ccrelayer.event.Attempt;
@@ -30,7 +31,7 @@ public final class RequestLog implements RelayListener {
                 .sum();
         LOG.info(
                 "{} {} {} status={} outcome={} key={} model={} stream={} attempts={} in={} out={} cache_write={}"
-                        + " cache_read={} usd={} request_bytes={} response_bytes={} ms={}",
+                        + " cache_read={} usd={} shadowed={} request_bytes={} response_bytes={} ms={}",
                 summary.exchangeId(),
                 summary.method(),
                 summary.path(),
@@ -45,6 +46,9 @@ public final class RequestLog implements RelayListener {
                 tokens.cacheWrite5m() + tokens.cacheWrite1h(),
                 tokens.cacheRead(),
                 BigDecimal.valueOf(nanoUsd, NANO_DIGITS).stripTrailingZeros().toPlainString(),
+                summary.shadowed()
+                        .map(limit -> limit.name().toLowerCase(Locale.ROOT))
+                        .orElse("-"),
                 summary.requestBytes(),
                 summary.responseBytes(),
                 summary.duration().toMillis());
@@ -59,7 +63,7 @@ public final class RequestLog implements RelayListener {
     private static String describe(List<Attempt> attempts) {
         return attempts.stream()
                 .map(attempt -> attempt.row().accountId() + ":"
-                        + attempt.row().state().name().toLowerCase(java.util.Locale.ROOT))
+                        + attempt.row().state().name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(",", "[", "]"));
     }
 }

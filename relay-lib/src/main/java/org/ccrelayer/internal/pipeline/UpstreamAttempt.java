@@ -3,7 +3,6 @@ package org.ccrelayer.internal.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,6 +11,7 @@ import org.ccrelayer.error.Outcome;
 import org.ccrelayer.event.Attempt;
 import org.ccrelayer.internal.metering.UsageMeter;
 import org.ccrelayer.internal.settlement.AttemptEnd;
+import org.ccrelayer.internal.settlement.AttemptStart;
 import org.ccrelayer.internal.settlement.UsageLedger;
 import org.ccrelayer.internal.upstream.UpstreamExchange;
 import org.ccrelayer.usage.MeteredAnswer;
@@ -27,8 +27,7 @@ final class UpstreamAttempt {
     private final Exchange exchange;
     private final Account account;
     private final UsageLedger ledger;
-    private final String id;
-    private final Instant startedAt;
+    private final AttemptStart start;
     private final AtomicBoolean ended = new AtomicBoolean();
     private @Nullable UpstreamExchange upstream;
     private @Nullable UsageMeter meter;
@@ -38,8 +37,20 @@ final class UpstreamAttempt {
         this.exchange = exchange;
         this.account = account;
         this.ledger = ledger;
-        this.id = exchange.id() + "-" + (exchange.attempts() + 1);
-        this.startedAt = exchange.now();
+        this.start = new AttemptStart(
+                exchange.id() + "-" + (exchange.attempts() + 1),
+                exchange.id(),
+                requireNonNull(exchange.key()).id(),
+                account.id(),
+                exchange.facts().model(),
+                exchange.permit().reservedNanoUsd(),
+                exchange.permit().at(),
+                exchange.now());
+    }
+
+    /** Opens its row in the ledger, before anything is sent. */
+    void open() {
+        ledger.open(start);
     }
 
     Account account() {
@@ -72,6 +83,9 @@ final class UpstreamAttempt {
 
     void answered(int answeredStatus) {
         status = OptionalInt.of(answeredStatus);
+        if (answeredStatus < 300) {
+            ledger.streaming(start.attemptId());
+        }
     }
 
     void metered(UsageMeter answerMeter) {
@@ -90,20 +104,13 @@ final class UpstreamAttempt {
         boolean sent = upstream != null && upstream.sent();
         boolean refused = status.isPresent() && status.getAsInt() >= 300;
         try {
-            UsageRecord row = ledger.settle(new AttemptEnd(
-                    id,
-                    exchange.id(),
-                    requireNonNull(exchange.key()).id(),
-                    account.id(),
-                    exchange.facts().model(),
-                    sent,
-                    refused,
-                    answer,
-                    startedAt));
-            exchange.attempted(new Attempt(row, status, outcome, reason, Duration.between(startedAt, row.endedAt())));
+            UsageRecord row = ledger.settle(new AttemptEnd(start, sent, refused, answer));
+            Duration duration = Duration.between(start.startedAt(), row.endedAt());
+            exchange.attempted(new Attempt(row, status, outcome, reason, duration));
         } catch (RuntimeException e) {
             // The exchange must end all the same; the figures are kept where somebody can find them.
-            LOG.error("{} could not be booked: account={} usage={}", id, account.id(), answer.usage(), e);
+            LOG.error(
+                    "{} could not be booked: account={} usage={}", start.attemptId(), account.id(), answer.usage(), e);
         }
     }
 }

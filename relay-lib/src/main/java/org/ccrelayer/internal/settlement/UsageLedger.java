@@ -13,9 +13,13 @@ import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageRecord.State;
 import org.ccrelayer.usage.UsageStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Prices attempts that are over and books each as one row. Safe for concurrent use; does not block. */
+/** Opens a row for each attempt, prices it when it is over, and books it once. Safe for concurrent use. */
 public final class UsageLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(UsageLedger.class);
+
     /** What stands in for a token where an answer broke off before the upstream counted its output. */
     private static final long CHARACTERS_PER_TOKEN = 4;
 
@@ -30,39 +34,83 @@ public final class UsageLedger {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /** Books an attempt and tells what was booked. */
-    public UsageRecord settle(AttemptEnd attempt) {
-        State state = state(attempt);
-        MeteredAnswer answer = billed(attempt.answer(), state);
-        Cost cost = state == State.FINAL || state == State.ESTIMATED
-                ? prices.price(answer, attempt.requestedModel(), attempt.startedAt())
-                : Cost.ZERO;
-        UsageRecord row = new UsageRecord(
+    /**
+     * Opens the row of an attempt, before anything is sent.
+     *
+     * @throws org.ccrelayer.error.RelayException if the row cannot be kept
+     */
+    public void open(AttemptStart attempt) {
+        rows.open(new UsageRecord(
                 attempt.attemptId(),
                 attempt.exchangeId(),
                 attempt.keyId(),
                 attempt.accountId(),
-                answer.model() == null ? attempt.requestedModel() : answer.model(),
+                attempt.requestedModel(),
+                family(attempt.requestedModel()),
+                State.RESERVED,
+                Tokens.NONE,
+                0,
+                0,
+                attempt.reservedNanoUsd(),
+                false,
+                attempt.admittedAt(),
+                attempt.startedAt(),
+                attempt.startedAt()));
+    }
+
+    /** Says that the answer has begun, before any of it is handed on. */
+    public void streaming(String attemptId) {
+        rows.streaming(attemptId);
+    }
+
+    /** Books an attempt and tells what was booked. */
+    public UsageRecord settle(AttemptEnd end) {
+        State state = state(end);
+        AttemptStart start = end.start();
+        MeteredAnswer answer = billed(end.answer(), state);
+        Cost cost = state == State.FINAL || state == State.ESTIMATED
+                ? prices.price(answer, start.requestedModel(), start.startedAt())
+                : Cost.ZERO;
+        String model = answer.model() == null ? start.requestedModel() : answer.model();
+        UsageRecord row = new UsageRecord(
+                start.attemptId(),
+                start.exchangeId(),
+                start.keyId(),
+                start.accountId(),
+                model,
+                family(model),
                 state,
                 tokens(answer.usage()),
                 answer.usage().webSearchRequests(),
-                cost.nanoUsd(),
+                state == State.UNKNOWN ? start.reservedNanoUsd() : cost.nanoUsd(),
+                start.reservedNanoUsd(),
                 cost.unknownModel(),
-                attempt.startedAt(),
+                start.admittedAt(),
+                start.startedAt(),
                 clock.instant());
-        rows.record(row);
+        if (!rows.settle(row)) {
+            LOG.warn("{} was settled before, since it was not heard of for long; it stays as it was.", row.id());
+        }
         return row;
     }
 
-    private static State state(AttemptEnd attempt) {
-        MeteredAnswer answer = attempt.answer();
-        if (!attempt.sent() || attempt.refused()) {
+    private String family(String model) {
+        return prices.family(model).orElse("");
+    }
+
+    private static State state(AttemptEnd end) {
+        MeteredAnswer answer = end.answer();
+        if (!end.sent() || end.refused()) {
             return State.VOID;
         }
         if (answer.complete()) {
             return refusedBeforeOutput(answer) ? State.VOID : State.FINAL;
         }
-        return answer.started() ? State.ESTIMATED : State.UNKNOWN;
+        if (answer.started()) {
+            return State.ESTIMATED;
+        }
+        // An error in place of an answer is a refusal that came with the wrong status.
+        return answer.errorType() == null ? State.UNKNOWN : State.VOID;
     }
 
     private static boolean refusedBeforeOutput(MeteredAnswer answer) {

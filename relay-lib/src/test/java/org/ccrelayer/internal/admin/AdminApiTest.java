@@ -138,8 +138,8 @@ class AdminApiTest {
         create("first");
         admin.asAdmin("POST", "/admin/accounts/" + create("second") + "/toggle", "");
         admin.asAdmin("POST", "/admin/keys", "{\"name\":\"k\"}");
-        admin.store.usage().record(Samples.row("u1", "x", "k", 0));
-        admin.store.usage().record(Samples.row("u2", "x", "k", 4));
+        Samples.book(admin.store.usage(), Samples.row("u1", "x", "k", 0));
+        Samples.book(admin.store.usage(), Samples.row("u2", "x", "k", 4));
         AdminResponse response = admin.asAdmin("GET", "/admin/status", "");
         assertThat(AdminFixture.text(response))
                 .isEqualTo("{\"status\":\"ok\",\"store\":\"ok\",\"accounts\":{\"total\":2,\"schedulable\":1},"

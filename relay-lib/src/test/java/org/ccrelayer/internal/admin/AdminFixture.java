@@ -3,12 +3,15 @@ package org.ccrelayer.internal.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
+import org.ccrelayer.internal.store.embedded.StoreTime;
+import org.ccrelayer.testkit.Samples;
 
 /** An administration API over a store in memory, and an administrator who uses it. */
 final class AdminFixture implements AutoCloseable {
@@ -17,7 +20,7 @@ final class AdminFixture implements AutoCloseable {
     static final String PEPPER = "the encryption key of a test";
 
     final MovedTime time = new MovedTime();
-    final EmbeddedStore store = EmbeddedStore.inMemory();
+    final EmbeddedStore store = EmbeddedStore.inMemory(StoreTime.utc(InstantSource.fixed(Samples.START)));
     final KeyHash keyHash = new KeyHash(Secret.of(PEPPER));
     final BaseUrlGuard guard = new BaseUrlGuard(false);
     final StoreAdministration administration = new StoreAdministration(store, keyHash, "cr_", time, guard);

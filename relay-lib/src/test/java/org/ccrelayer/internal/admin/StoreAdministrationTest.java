@@ -138,7 +138,7 @@ class StoreAdministrationTest {
     @Test
     void usageStaysWhenItsKeyIsDeleted() {
         String id = administration.createKey(NewKey.named("k")).key().id();
-        fixture.store.usage().record(Samples.row("u", "x", id, 4));
+        Samples.book(fixture.store.usage(), Samples.row("u", "x", id, 4));
         assertThat(administration.deleteKey(id)).isTrue();
         assertThat(administration.deleteKey(id)).isFalse();
         assertThat(administration.keys()).isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.envelope.PinnedIds;
 import org.ccrelayer.internal.envelope.RequestFacts;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
+import org.ccrelayer.internal.store.embedded.StoreTime;
+import org.ccrelayer.testkit.Samples;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +43,7 @@ class RouterTest {
 
     @BeforeEach
     void open() {
-        store = EmbeddedStore.inMemory();
+        store = EmbeddedStore.inMemory(StoreTime.utc(InstantSource.fixed(Samples.START)));
         router = new Router(store.accounts());
     }
 

@@ -4,11 +4,8 @@ import static org.ccrelayer.internal.store.embedded.RecordFormat.text;
 import static org.ccrelayer.internal.store.embedded.RecordFormat.truth;
 
 import java.time.Instant;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
-import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.internal.json.JsonObject;
 
 /** Relay keys as JSON. Safe for concurrent use. */
@@ -31,14 +28,17 @@ final class ApiKeyFormat implements RecordFormat<ApiKey> {
     @Override
     public JsonObject write(JsonObject previous, ApiKey key) {
         Instant expiresAt = key.expiresAt();
-        return previous.with("v", VERSION)
+        Instant activatedAt = key.activation().activatedAt();
+        return KeyLimitsFormat.write(previous, key.limits())
+                .with("v", VERSION)
                 .with("id", key.id())
                 .with("name", key.name())
                 .with("hash", key.hash())
                 .with("enabled", key.enabled())
-                .with("modelsAllowed", new TreeSet<>(key.limits().modelsAllowed()))
                 .with("createdAt", key.createdAt().toString())
-                .with("expiresAt", expiresAt == null ? null : expiresAt.toString());
+                .with("expiresAt", expiresAt == null ? null : expiresAt.toString())
+                .with("activationDays", key.activation().days())
+                .with("activatedAt", activatedAt == null ? null : activatedAt.toString());
     }
 
     @Override
@@ -48,8 +48,11 @@ final class ApiKeyFormat implements RecordFormat<ApiKey> {
                 text(json, "name"),
                 text(json, "hash"),
                 truth(json, "enabled"),
-                new KeyLimits(Set.copyOf(json.strings("modelsAllowed").orElse(List.of()))),
+                KeyLimitsFormat.read(json),
                 Instant.parse(text(json, "createdAt")),
-                json.string("expiresAt").map(Instant::parse).orElse(null));
+                json.string("expiresAt").map(Instant::parse).orElse(null),
+                new Activation(
+                        json.integer("activationDays").orElse(0L).intValue(),
+                        json.string("activatedAt").map(Instant::parse).orElse(null)));
     }
 }

@@ -10,16 +10,19 @@ import org.ccrelayer.account.Secret;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.ApiKeyStore;
 import org.ccrelayer.error.RelayException;
+import org.ccrelayer.limit.LimitStore;
 import org.ccrelayer.store.RelayStore;
 import org.ccrelayer.store.SecretCipher;
 import org.ccrelayer.usage.UsageStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The relay's store in one local file, for one process at a time. Accounts and relay keys are on disk when a change
- * returns and are read from memory. Ledger rows are on disk within a tenth of a second and read from disk. Everything
- * that was acknowledged survives the end of the process at any moment. Safe for concurrent use.
+ * returns and are read from memory. Changes of the ledger are in a journal when they return, on disk within a second, and
+ * read from the file. Everything that was acknowledged survives the end of the process at any moment. What keys hold of
+ * their limits is gone with the process, as its exchanges are. Safe for concurrent use.
  *
  * <p>When the file fails, as on a full disk, changes throw a {@link RelayException}, {@link #healthy} is false and the file
  * is opened again at its last commit until it works.
@@ -27,19 +30,21 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedStore implements RelayStore {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
 
-    private final StoreThread thread;
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
+    private final StoreThread thread;
     private final StoreFile file;
     private final EmbeddedAccounts accounts;
     private final EmbeddedApiKeys apiKeys;
+    private final Book book;
     private final EmbeddedUsage usage;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     // Touched by the store's thread alone.
     private boolean trying;
 
-    private EmbeddedStore(StoreThread thread, StoreFile file, SecretCipher cipher) {
+    private EmbeddedStore(
+            StoreThread thread, StoreFile file, SecretCipher cipher, @Nullable Path directory, StoreTime time) {
         this.thread = thread;
         this.file = file;
         Table<Account> accountTable = new Table<>("accounts", new AccountFormat(cipher), file, thread);
@@ -48,7 +53,10 @@ public final class EmbeddedStore implements RelayStore {
         keyTable.load();
         this.accounts = new EmbeddedAccounts(accountTable);
         this.apiKeys = new EmbeddedApiKeys(keyTable);
-        this.usage = new EmbeddedUsage(file, thread);
+        Journal journal = directory == null ? Journal.none() : Journal.in(directory);
+        this.book = new Book(time.clock(), journal);
+        this.usage = new EmbeddedUsage(book, journal, file, thread, time.clock(), time.zone());
+        usage.load();
         file.whenFailed(this::tryAgainLater);
     }
 
@@ -74,23 +82,24 @@ public final class EmbeddedStore implements RelayStore {
      *
      * @throws IllegalStateException if the file is in use, was written with another key, or cannot be used
      */
-    public static EmbeddedStore open(Path directory, SecretCipher cipher) {
-        return open(() -> StoreFile.in(directory), cipher);
+    public static EmbeddedStore open(Path directory, SecretCipher cipher, StoreTime time) {
+        return open(() -> StoreFile.in(directory), cipher, directory, time);
     }
 
     /** A store without a file, empty at first and gone when it is closed. */
-    public static EmbeddedStore inMemory() {
-        return open(StoreFile::inMemory, new NoCipher());
+    public static EmbeddedStore inMemory(StoreTime time) {
+        return open(StoreFile::inMemory, new NoCipher(), null, time);
     }
 
-    private static EmbeddedStore open(Supplier<StoreFile> source, SecretCipher cipher) {
+    private static EmbeddedStore open(
+            Supplier<StoreFile> source, SecretCipher cipher, @Nullable Path directory, StoreTime time) {
         StoreThread thread = new StoreThread();
         try {
             return thread.call(() -> {
                 StoreFile file = source.get();
                 try {
                     StoreStamp.check(file, cipher);
-                    return new EmbeddedStore(thread, file, cipher);
+                    return new EmbeddedStore(thread, file, cipher, directory, time);
                 } catch (RuntimeException | Error e) {
                     file.close();
                     throw e;
@@ -113,13 +122,18 @@ public final class EmbeddedStore implements RelayStore {
     }
 
     @Override
+    public LimitStore limits() {
+        return book;
+    }
+
+    @Override
     public UsageStore usage() {
         return usage;
     }
 
     @Override
     public boolean healthy() {
-        return file.healthy() && !closed.get();
+        return file.healthy() && book.journaling() && !closed.get();
     }
 
     /** The file, for tests that break it. */

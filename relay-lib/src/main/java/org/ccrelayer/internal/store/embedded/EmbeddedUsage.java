@@ -1,220 +1,224 @@
 package org.ccrelayer.internal.store.embedded;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
+import org.ccrelayer.usage.UsagePeriod;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageStore;
+import org.ccrelayer.usage.UsageSubject;
 import org.ccrelayer.usage.UsageTotals;
-import org.h2.mvstore.MVMap;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The ledger of an embedded store. Rows wait in memory for the store's thread, which writes them and commits within a
- * tenth of a second. A row, its place in its exchange and both sums become durable in one commit, so the sums always equal
- * the rows. Reading goes through the same thread and so sees every row recorded before. Safe for concurrent use.
- *
- * <p>While the file cannot be written, rows are kept and tried again every second; {@link #record} throws a {@link
- * RelayException} once 50,000 rows are waiting.
+ * The ledger of an embedded store. Changes are made in the book, which appends them to the journal; the store's thread makes
+ * the journal durable every second and brings the file up to date every few. The file is written in one commit with the
+ * place in the journal that it includes, so replaying the journal counts nothing twice. Safe for concurrent use.
  */
 final class EmbeddedUsage implements UsageStore {
-    static final int MOST_WAITING = 50_000;
-    private static final int ROWS_PER_COMMIT = 1_000;
-    private static final Duration COMMIT_DELAY = Duration.ofMillis(800);
-    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedUsage.class);
+    private static final Duration BEAT = Duration.ofSeconds(1);
+    private static final int BEATS_PER_CHECKPOINT = 5;
+    private static final int MOST_ROWS_PER_CHECKPOINT = 5_000;
+    private static final long SEGMENT_BYTES = 4L * 1024 * 1024;
+    private static final Duration PRUNE_HOURS = Duration.ofHours(1);
 
-    /** Stands between exchange and attempt in the index; sorts before every character of an id. */
-    private static final char END_OF_EXCHANGE = '\u0000';
-
+    private final Book book;
+    private final Journal journal;
     private final StoreFile file;
     private final StoreThread thread;
-    private final BlockingQueue<UsageRecord> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
-    private final AtomicBoolean announced = new AtomicBoolean();
+    private final InstantSource clock;
+    private final ZoneOffset zone;
+    private final AtomicBoolean beating = new AtomicBoolean();
 
     // Below: touched by the store's thread alone.
-    private final List<UsageRecord> uncommitted = new ArrayList<>();
-    private int generation;
+    private int beats;
+    private LedgerFile.Sweep sweep = LedgerFile.Sweep.START;
+    private Instant hoursPruned = Instant.MIN;
 
-    EmbeddedUsage(StoreFile file, StoreThread thread) {
+    EmbeddedUsage(
+            Book book, Journal journal, StoreFile file, StoreThread thread, InstantSource clock, ZoneOffset zone) {
+        this.book = book;
+        this.journal = journal;
         this.file = file;
         this.thread = thread;
-        this.generation = file.generation();
+        this.clock = clock;
+        this.zone = zone;
+    }
+
+    /** Reads the file and the journal behind it, and books what the last process left open; on the store's thread. */
+    void load() {
+        Journal.Position from = file.use(maps -> new LedgerFile(maps, zone).load(book));
+        try {
+            journal.replay(from, book::replay);
+            journal.roll();
+        } catch (IOException e) {
+            throw new IllegalStateException("The ledger's journal beside " + file.name() + " cannot be used: " + e, e);
+        }
+        book.settleAllLost();
+        checkpoint();
     }
 
     @Override
-    public void record(UsageRecord row) {
-        if (!waiting.offer(row)) {
-            throw new RelayException(Outcome.STORE_UNAVAILABLE, "The relay's ledger takes no more rows.");
-        }
-        if (announced.compareAndSet(false, true) && !thread.later(COMMIT_DELAY, this::writeSoon)) {
-            throw new RelayException(Outcome.STORE_UNAVAILABLE, "The relay's store is closed.");
-        }
+    public void open(UsageRecord row) {
+        book.open(row);
+        beatSoon();
+    }
+
+    @Override
+    public void streaming(String attemptId) {
+        book.streaming(attemptId);
+    }
+
+    @Override
+    public boolean settle(UsageRecord row) {
+        boolean booked = book.settle(row);
+        beatSoon();
+        return booked;
     }
 
     @Override
     public void flush() {
         thread.call(() -> {
-            writeAll();
+            checkpoint();
             return true;
         });
     }
 
     @Override
     public Optional<UsageRecord> find(String attemptId) {
-        return read(ledger -> Optional.ofNullable(ledger.rows().get(attemptId)).map(UsageFormat::row));
+        return book.find(attemptId).or(() -> read(ledger -> ledger.find(attemptId)));
     }
 
     @Override
     public List<UsageRecord> ofExchange(String exchangeId) {
-        return read(ledger -> ledger.ofExchange(exchangeId));
+        List<UsageRecord> found = new ArrayList<>(read(ledger -> ledger.ofExchange(exchangeId)));
+        book.open().stream()
+                .filter(row -> row.exchangeId().equals(exchangeId))
+                .filter(row -> found.stream().noneMatch(settled -> settled.id().equals(row.id())))
+                .forEach(found::add);
+        found.sort(Comparator.comparing(UsageRecord::startedAt).thenComparing(UsageRecord::id));
+        return List.copyOf(found);
     }
 
     @Override
-    public UsageTotals totalsOfKey(String keyId) {
-        return read(ledger -> ledger.totals(Ledger.KEY + keyId));
+    public UsageTotals totals(UsageSubject subject) {
+        return read(ledger -> ledger.totals(subject));
     }
 
     @Override
-    public UsageTotals totals() {
-        return read(ledger -> ledger.totals(Ledger.ALL));
+    public SortedMap<String, UsageTotals> history(UsageSubject subject, UsagePeriod period) {
+        return read(ledger -> ledger.history(subject, period));
     }
 
-    private <T> T read(Function<Ledger, T> question) {
+    @Override
+    public Map<String, UsageTotals> modelsOfKey(String keyId) {
+        return read(ledger -> ledger.modelsOfKey(keyId));
+    }
+
+    /** Answers from the file, after everything settled before was written to it. */
+    private <T> T read(Function<LedgerFile, T> question) {
         return thread.call(() -> {
-            writeWaiting();
-            return file.use(maps -> question.apply(Ledger.in(maps)));
+            if (book.waiting()) {
+                checkpoint();
+            }
+            return file.use(maps -> question.apply(new LedgerFile(maps, zone)));
         });
     }
 
-    /** How many rows would be lost if the process ended now; on the store's thread. */
+    private void beatSoon() {
+        if (beating.compareAndSet(false, true) && !thread.later(BEAT, this::beat)) {
+            LOG.debug("The store is closed.");
+        }
+    }
+
+    /** Once a second while there is something to do; waking a thread for each row would cost more than the row. */
+    private void beat() {
+        beating.set(false);
+        try {
+            journal.sync();
+            beats++;
+            if (beats >= BEATS_PER_CHECKPOINT || book.unsaved() >= MOST_ROWS_PER_CHECKPOINT || !book.journaling()) {
+                checkpoint();
+            }
+        } catch (IOException | RelayException e) {
+            LOG.debug("The ledger is not on disk yet.", e);
+        }
+        if (book.waiting()) {
+            beatSoon();
+        }
+    }
+
+    /** How many settled rows the file lacks. */
     int unsaved() {
-        return uncommitted.size() + waiting.size();
+        return book.unsaved();
     }
 
-    /** Writes and commits every row recorded before; on the store's thread. */
-    void writeAll() {
-        writeWaiting();
-        commit();
-    }
-
-    /** As {@link #writeAll}, as the last thing that is done here; rows that come later are refused. */
-    void writeLast() {
+    /** Writes everything settled before to the file; on the store's thread. */
+    private void checkpoint() {
+        beats = 0;
+        Book.Batch batch = book.batch();
+        boolean written = false;
         try {
-            writeAll();
+            file.use(maps -> {
+                LedgerFile ledger = new LedgerFile(maps, zone);
+                ledger.write(batch);
+                prune(ledger);
+                return true;
+            });
+            file.commit();
+            written = true;
         } finally {
-            announced.set(false);
+            if (written) {
+                book.saved();
+            } else {
+                book.notSaved(batch);
+                beatSoon();
+            }
+        }
+        tidy(batch.position());
+    }
+
+    private void prune(LedgerFile ledger) {
+        Instant now = clock.instant();
+        sweep = ledger.prune(sweep, now);
+        if (hoursPruned.isBefore(now.minus(PRUNE_HOURS))) {
+            hoursPruned = now;
+            ledger.pruneHours(now);
         }
     }
 
-    /**
-     * All rows of a while in one go: each batch reads and writes the sums once, and waking a thread costs more than a row.
-     */
-    private void writeSoon() {
+    private void tidy(Journal.Position included) {
         try {
-            if (unsaved() > 0) {
-                writeAll();
+            if (!book.journaling() || included.offset() > SEGMENT_BYTES) {
+                book.roll();
             }
-        } catch (RelayException e) {
-            // The failure was told by the file. The rows are kept, and new ones are not announced before the next try.
-            thread.later(RETRY_DELAY, this::writeSoon);
-            return;
-        }
-        announced.set(false);
-        if (!waiting.isEmpty() && announced.compareAndSet(false, true)) {
-            thread.later(COMMIT_DELAY, this::writeSoon);
+            journal.forget(included);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private void writeWaiting() {
-        writeAgainWhatWasLost();
-        int written = uncommitted.size();
-        while (waiting.drainTo(uncommitted, ROWS_PER_COMMIT - written) > 0) {
-            write(uncommitted.subList(written, uncommitted.size()));
-            if (uncommitted.size() >= ROWS_PER_COMMIT) {
-                commit();
-            }
-            written = uncommitted.size();
-        }
-    }
-
-    private void writeAgainWhatWasLost() {
-        file.use(maps -> true);
-        if (generation != file.generation()) {
-            write(uncommitted);
-            generation = file.generation();
-        }
-    }
-
-    /** Rows, index and sums in one go: nothing else runs on this thread, so no commit comes between them. */
-    private void write(List<UsageRecord> rows) {
-        file.use(maps -> {
-            Ledger.in(maps).add(rows);
-            return true;
-        });
-    }
-
-    private void commit() {
-        writeAgainWhatWasLost();
-        file.commit();
-        uncommitted.clear();
-    }
-
-    /** The ledger's maps: rows by id, the index from exchanges to rows, and the sums. */
-    private record Ledger(MVMap<String, String> rows, MVMap<String, String> exchanges, MVMap<String, String> sums) {
-        static final String ALL = "all";
-        static final String KEY = "key/";
-
-        static Ledger in(StoreFile.Maps maps) {
-            return new Ledger(maps.of("usage"), maps.of("usageOfExchange"), maps.of("usageTotals"));
-        }
-
-        void add(List<UsageRecord> added) {
-            Map<String, UsageTotals> changed = new HashMap<>();
-            for (UsageRecord row : added) {
-                if (rows.putIfAbsent(row.id(), UsageFormat.row(row)) == null) {
-                    exchanges.put(row.exchangeId() + END_OF_EXCHANGE + row.id(), "");
-                    changed.put(ALL, changed.computeIfAbsent(ALL, this::totals).plus(row));
-                    String key = KEY + row.keyId();
-                    changed.put(key, changed.computeIfAbsent(key, this::totals).plus(row));
-                }
-            }
-            changed.forEach((of, totals) -> sums.put(of, UsageFormat.totals(totals)));
-        }
-
-        UsageTotals totals(String of) {
-            String text = sums.get(of);
-            return text == null ? UsageTotals.NONE : UsageFormat.totals(text);
-        }
-
-        List<UsageRecord> ofExchange(String exchangeId) {
-            String prefix = exchangeId + END_OF_EXCHANGE;
-            List<UsageRecord> found = new ArrayList<>();
-            for (Iterator<String> keys = exchanges.keyIterator(prefix); keys.hasNext(); ) {
-                String key = keys.next();
-                if (!key.startsWith(prefix)) {
-                    break;
-                }
-                addRow(found, rows.get(key.substring(prefix.length())));
-            }
-            found.sort(Comparator.comparing(UsageRecord::startedAt).thenComparing(UsageRecord::id));
-            return List.copyOf(found);
-        }
-
-        private static void addRow(List<UsageRecord> found, @Nullable String text) {
-            if (text != null) {
-                found.add(UsageFormat.row(text));
-            }
+    /** As the last thing that is done here: writes what is left; rows that come later are refused. */
+    void writeLast() {
+        book.close();
+        try {
+            checkpoint();
+        } finally {
+            journal.close();
         }
     }
 }

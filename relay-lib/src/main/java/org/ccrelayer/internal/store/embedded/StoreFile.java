@@ -9,6 +9,7 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.type.ByteArrayDataType;
 import org.h2.mvstore.type.StringDataType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -229,7 +230,7 @@ final class StoreFile {
         }
     }
 
-    /** The maps of the opened file, of texts to texts. Valid until the file fails. */
+    /** The maps of the opened file, by texts. Valid until the file fails. */
     static final class Maps {
         private final MVStore store;
 
@@ -244,6 +245,15 @@ final class StoreFile {
                     new MVMap.Builder<String, String>()
                             .keyType(StringDataType.INSTANCE)
                             .valueType(StringDataType.INSTANCE));
+        }
+
+        /** The map of bytes with that name, which is created where it is missing. */
+        MVMap<String, byte[]> ofBytes(String name) {
+            return store.openMap(
+                    name,
+                    new MVMap.Builder<String, byte[]>()
+                            .keyType(StringDataType.INSTANCE)
+                            .valueType(ByteArrayDataType.INSTANCE));
         }
     }
 }

@@ -11,7 +11,7 @@ import org.h2.mvstore.MVMap;
 final class StoreStamp {
     private static final String META = "meta";
     private static final String LAYOUT = "layout";
-    private static final String LAYOUT_VERSION = "1";
+    private static final String LAYOUT_VERSION = "2";
     private static final String CHECK = "check";
     private static final String CONTEXT = "meta/check";
     private static final String CHECK_TEXT = "This store belongs to the key that opens this.";

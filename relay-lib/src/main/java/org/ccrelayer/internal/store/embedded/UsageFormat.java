@@ -1,81 +1,93 @@
 package org.ccrelayer.internal.store.embedded;
 
-import static org.ccrelayer.internal.store.embedded.RecordFormat.VERSION;
-import static org.ccrelayer.internal.store.embedded.RecordFormat.number;
-import static org.ccrelayer.internal.store.embedded.RecordFormat.text;
-import static org.ccrelayer.internal.store.embedded.RecordFormat.truth;
-
-import java.time.Instant;
-import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageTotals;
 
-/** Ledger rows and their sums as JSON. Stateless. */
+/** Ledger rows and their sums as bytes; the first one is the version. Stateless. */
 final class UsageFormat {
+    private static final int VERSION = 1;
+    private static final UsageRecord.State[] STATES = UsageRecord.State.values();
+
     private UsageFormat() {}
 
-    static String row(UsageRecord row) {
-        return tokens(JsonObject.build().with("v", VERSION), row.tokens())
-                .with("id", row.id())
-                .with("exchangeId", row.exchangeId())
-                .with("keyId", row.keyId())
-                .with("accountId", row.accountId())
-                .with("model", row.model())
-                .with("state", row.state().name())
-                .with("webSearchRequests", row.webSearchRequests())
-                .with("costNanoUsd", row.costNanoUsd())
-                .with("unknownModel", row.unknownModel())
-                .with("startedAt", row.startedAt().toString())
-                .with("endedAt", row.endedAt().toString())
-                .end()
-                .toString();
+    static byte[] row(UsageRecord row) {
+        RecordWriter writer = new RecordWriter();
+        write(writer, row);
+        return writer.toBytes();
     }
 
-    static UsageRecord row(String text) {
-        JsonObject json = RecordFormat.readable(JsonObject.parse(text));
+    static UsageRecord row(byte[] bytes) {
+        return row(new RecordReader(bytes));
+    }
+
+    static void write(RecordWriter writer, UsageRecord row) {
+        writer.octet(VERSION)
+                .text(row.id())
+                .text(row.exchangeId())
+                .text(row.keyId())
+                .text(row.accountId())
+                .text(row.model())
+                .text(row.family())
+                .octet(row.state().ordinal());
+        tokens(writer, row.tokens());
+        writer.number(row.webSearchRequests())
+                .number(row.costNanoUsd())
+                .number(row.reservedNanoUsd())
+                .octet(row.unknownModel() ? 1 : 0)
+                .moment(row.admittedAt())
+                .moment(row.startedAt())
+                .moment(row.endedAt());
+    }
+
+    static UsageRecord row(RecordReader reader) {
+        version(reader);
         return new UsageRecord(
-                text(json, "id"),
-                text(json, "exchangeId"),
-                text(json, "keyId"),
-                text(json, "accountId"),
-                text(json, "model"),
-                UsageRecord.State.valueOf(text(json, "state")),
-                tokens(json),
-                number(json, "webSearchRequests"),
-                number(json, "costNanoUsd"),
-                truth(json, "unknownModel"),
-                Instant.parse(text(json, "startedAt")),
-                Instant.parse(text(json, "endedAt")));
+                reader.text(),
+                reader.text(),
+                reader.text(),
+                reader.text(),
+                reader.text(),
+                reader.text(),
+                STATES[reader.octet()],
+                tokens(reader),
+                reader.number(),
+                reader.number(),
+                reader.number(),
+                reader.octet() != 0,
+                reader.moment(),
+                reader.moment(),
+                reader.moment());
     }
 
-    static String totals(UsageTotals totals) {
-        return tokens(JsonObject.build().with("v", VERSION), totals.tokens())
-                .with("attempts", totals.attempts())
-                .with("costNanoUsd", totals.costNanoUsd())
-                .end()
-                .toString();
+    static byte[] totals(UsageTotals totals) {
+        RecordWriter writer = new RecordWriter().octet(VERSION).number(totals.attempts());
+        tokens(writer, totals.tokens());
+        return writer.number(totals.costNanoUsd()).toBytes();
     }
 
-    static UsageTotals totals(String text) {
-        JsonObject json = RecordFormat.readable(JsonObject.parse(text));
-        return new UsageTotals(number(json, "attempts"), tokens(json), number(json, "costNanoUsd"));
+    static UsageTotals totals(byte[] bytes) {
+        RecordReader reader = new RecordReader(bytes);
+        version(reader);
+        return new UsageTotals(reader.number(), tokens(reader), reader.number());
     }
 
-    private static JsonObject.Builder tokens(JsonObject.Builder json, Tokens tokens) {
-        return json.with("input", tokens.input())
-                .with("output", tokens.output())
-                .with("cacheWrite5m", tokens.cacheWrite5m())
-                .with("cacheWrite1h", tokens.cacheWrite1h())
-                .with("cacheRead", tokens.cacheRead());
+    private static void version(RecordReader reader) {
+        if (reader.octet() != VERSION) {
+            throw new IllegalStateException(
+                    "The ledger holds a record of another version; use the relay that wrote it, or a newer one.");
+        }
     }
 
-    private static Tokens tokens(JsonObject json) {
-        return new Tokens(
-                number(json, "input"),
-                number(json, "output"),
-                number(json, "cacheWrite5m"),
-                number(json, "cacheWrite1h"),
-                number(json, "cacheRead"));
+    private static void tokens(RecordWriter writer, Tokens tokens) {
+        writer.number(tokens.input())
+                .number(tokens.output())
+                .number(tokens.cacheWrite5m())
+                .number(tokens.cacheWrite1h())
+                .number(tokens.cacheRead());
+    }
+
+    private static Tokens tokens(RecordReader reader) {
+        return new Tokens(reader.number(), reader.number(), reader.number(), reader.number(), reader.number());
     }
 }

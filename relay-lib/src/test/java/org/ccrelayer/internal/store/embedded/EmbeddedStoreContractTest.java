@@ -1,10 +1,13 @@
 package org.ccrelayer.internal.store.embedded;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.store.RelayStore;
+import org.ccrelayer.testkit.LimitStoreContract;
 import org.ccrelayer.testkit.RelayStoreContract;
+import org.ccrelayer.testkit.Samples;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +20,10 @@ class EmbeddedStoreContractTest {
 
         @Override
         protected RelayStore openEmpty() {
-            return EmbeddedStore.open(directory, new CredentialCipher(Secret.of("a test's encryption key")));
+            return EmbeddedStore.open(
+                    directory,
+                    new CredentialCipher(Secret.of("a test's encryption key")),
+                    StoreTime.utc(InstantSource.fixed(Samples.START)));
         }
     }
 
@@ -25,7 +31,27 @@ class EmbeddedStoreContractTest {
     class InMemory extends RelayStoreContract {
         @Override
         protected RelayStore openEmpty() {
-            return EmbeddedStore.inMemory();
+            return EmbeddedStore.inMemory(StoreTime.utc(InstantSource.fixed(Samples.START)));
+        }
+    }
+
+    @Nested
+    class LimitsWithAFile extends LimitStoreContract {
+        @TempDir
+        Path directory;
+
+        @Override
+        protected RelayStore openEmpty(InstantSource time) {
+            return EmbeddedStore.open(
+                    directory, new CredentialCipher(Secret.of("a test's encryption key")), StoreTime.utc(time));
+        }
+    }
+
+    @Nested
+    class LimitsInMemory extends LimitStoreContract {
+        @Override
+        protected RelayStore openEmpty(InstantSource time) {
+            return EmbeddedStore.inMemory(StoreTime.utc(time));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.ccrelayer.account.Secret;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an embedded store promises beyond the contract: the file, its protection and its owner. */
 @Timeout(60)
 class EmbeddedStoreTest {
+    private static final StoreTime TIME = StoreTime.utc(InstantSource.fixed(Samples.START));
     private static final String CANARY = "sk-test-a1-1";
 
     private final SecretCipher cipher = new CredentialCipher(Secret.of("a test's encryption key"));
@@ -38,7 +40,7 @@ class EmbeddedStoreTest {
             for (int number = 0; number < 20; number++) {
                 store.accounts().create(Samples.account("a" + number, number));
                 store.apiKeys().create(Samples.key("k" + number, number));
-                store.usage().record(Samples.row("u" + number, "x", "k" + number % 2, number));
+                Samples.book(store.usage(), Samples.row("x-" + number, "x", "k" + number % 2, number));
             }
             store.accounts().delete("a7");
             store.apiKeys().delete("k7");
@@ -61,8 +63,8 @@ class EmbeddedStoreTest {
                 assertThat(store.usage().totals()).isEqualTo(expected);
                 for (int number = 0; number < 30; number++) {
                     UsageRecord row = Samples.row("u" + round + "-" + number, "x", "k", number);
-                    store.usage().record(row);
-                    store.usage().record(row);
+                    Samples.book(store.usage(), row);
+                    Samples.book(store.usage(), row);
                     expected = expected.plus(row);
                 }
             }
@@ -76,7 +78,7 @@ class EmbeddedStoreTest {
     @Test
     void aRowIsSeenAtOnce() {
         try (EmbeddedStore store = open()) {
-            store.usage().record(Samples.row("u", "x", "k", 4));
+            Samples.book(store.usage(), Samples.row("u", "x", "k", 4));
             assertThat(store.usage().find("u")).isPresent();
             assertThat(store.usage().totals().attempts()).isEqualTo(1);
         }
@@ -85,7 +87,7 @@ class EmbeddedStoreTest {
     @Test
     void onlyTheOwnerMayReadTheFile() throws IOException {
         Path fresh = directory.resolve("made/by/the/relay");
-        EmbeddedStore.open(fresh, cipher).close();
+        EmbeddedStore.open(fresh, cipher, TIME).close();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(fresh)))
                 .isEqualTo("rwx------");
         assertThat(mode(fresh.resolve("relay.mv"))).isEqualTo("rw-------");
@@ -134,7 +136,7 @@ class EmbeddedStoreTest {
     void anotherEncryptionKeyIsNoticedWhenOpening() {
         open().close();
         SecretCipher other = new CredentialCipher(Secret.of("another encryption key"));
-        assertThatThrownBy(() -> EmbeddedStore.open(directory, other))
+        assertThatThrownBy(() -> EmbeddedStore.open(directory, other, TIME))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("was written with another ENCRYPTION_KEY")
                 .hasMessageNotContaining("another encryption key");
@@ -184,7 +186,7 @@ class EmbeddedStoreTest {
         store.close();
         assertThat(store.healthy()).isFalse();
         assertUnavailable(() -> store.accounts().create(Samples.account("a", 1)));
-        assertUnavailable(() -> store.usage().record(Samples.row("u", "x", "k", 1)));
+        assertUnavailable(() -> Samples.book(store.usage(), Samples.row("u", "x", "k", 1)));
         assertUnavailable(() -> store.usage().flush());
     }
 
@@ -219,7 +221,7 @@ class EmbeddedStoreTest {
     }
 
     private EmbeddedStore open() {
-        return EmbeddedStore.open(directory, cipher);
+        return EmbeddedStore.open(directory, cipher, TIME);
     }
 
     private String openInAnotherProcess() throws Exception {
@@ -249,7 +251,7 @@ class EmbeddedStoreTest {
 
         public static void main(String[] arguments) {
             SecretCipher cipher = new CredentialCipher(Secret.of("a test's encryption key"));
-            try (EmbeddedStore store = EmbeddedStore.open(Path.of(arguments[0]), cipher)) {
+            try (EmbeddedStore store = EmbeddedStore.open(Path.of(arguments[0]), cipher, TIME)) {
                 System.out.println("OPENED " + store.accounts().list().size());
             } catch (IllegalStateException e) {
                 System.out.println("REFUSED " + e.getMessage());

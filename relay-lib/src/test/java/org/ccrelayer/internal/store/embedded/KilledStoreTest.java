@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -126,7 +127,7 @@ class KilledStoreTest {
         }
 
         private static void write(EmbeddedStore store, String suffix, int number) {
-            store.usage().record(row("row-" + suffix, number));
+            Samples.book(store.usage(), row("row-" + suffix, number));
             store.accounts().create(Samples.account("account-" + suffix, number));
             say("account", "account-" + suffix, number);
             store.apiKeys().create(Samples.key("key-" + suffix, number));
@@ -150,7 +151,10 @@ class KilledStoreTest {
         }
 
         static EmbeddedStore open(Path directory) {
-            return EmbeddedStore.open(directory, new CredentialCipher(Secret.of("a test's encryption key")));
+            return EmbeddedStore.open(
+                    directory,
+                    new CredentialCipher(Secret.of("a test's encryption key")),
+                    StoreTime.utc(InstantSource.fixed(Samples.START)));
         }
     }
 }

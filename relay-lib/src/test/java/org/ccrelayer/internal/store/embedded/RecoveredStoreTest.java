@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
@@ -39,7 +40,10 @@ class RecoveredStoreTest {
     @BeforeEach
     void open() {
         directory = parent.resolve("store");
-        store = EmbeddedStore.open(directory, new CredentialCipher(Secret.of("a test's encryption key")));
+        store = EmbeddedStore.open(
+                directory,
+                new CredentialCipher(Secret.of("a test's encryption key")),
+                StoreTime.utc(InstantSource.fixed(Samples.START)));
         log.start();
         logger().addAppender(log);
     }
@@ -114,7 +118,7 @@ class RecoveredStoreTest {
         takeTheFileAway();
         record(0, 1);
         Wait.until("the failure is noticed", () -> !store.healthy());
-        Throwable refusal = catchThrowable(() -> record(1, EmbeddedUsage.MOST_WAITING + 2_000));
+        Throwable refusal = catchThrowable(() -> record(1, Book.MOST_WAITING + 2_000));
         assertThat(refusal).isInstanceOf(RelayException.class);
         giveTheFileBack();
         store.usage().flush();
@@ -129,7 +133,7 @@ class RecoveredStoreTest {
         UsageTotals totals = before;
         for (int number = from; number < to; number++) {
             UsageRecord row = Samples.row("u" + number, "x", "k", number % 1000);
-            store.usage().record(row);
+            Samples.book(store.usage(), row);
             totals = totals.plus(row);
         }
         return totals;
