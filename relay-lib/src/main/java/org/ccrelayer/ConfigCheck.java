@@ -31,6 +31,7 @@ final class ConfigCheck {
             Pattern.compile("^(change[-_ ]?(this|me|it)|your[-_ ]|replace[-_ ]|<|example[-_ ]|todo).*");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,16}");
     private static final Set<String> LEVELS = Set.of("debug", "info", "warn", "error");
+    private static final Set<String> GONE_POLICIES = Set.of("cancel", "drain");
 
     private ConfigCheck() {}
 
@@ -41,6 +42,9 @@ final class ConfigCheck {
         }
         if (!LEVELS.contains(config.text(ConfigKey.LOG_LEVEL))) {
             found.add(ConfigKey.LOG_LEVEL.label() + ": must be debug, info, warn or error");
+        }
+        if (!GONE_POLICIES.contains(config.text(ConfigKey.CLIENT_GONE_POLICY))) {
+            found.add(ConfigKey.CLIENT_GONE_POLICY.label() + ": must be cancel or drain");
         }
         for (ConfigKey key : List.of(ConfigKey.REDIS_ADDR, ConfigKey.REDIS_PASSWORD, ConfigKey.REDIS_DB)) {
             if (!config.text(key).equals(key.defaultValue())) {

@@ -49,6 +49,14 @@ public enum ConfigKey {
     STRICT_IMAGE_TOKENS(Kind.NUMBER, "5000", 1, 1_000_000),
     /** Milliseconds that running answers get when the relay goes down. */
     SHUTDOWN_TIMEOUT(Kind.NUMBER, "30000", 0, 3_600_000),
+    /** What becomes of an answer whose client goes away: cancel gives it up, drain reads it on for its exact usage. */
+    CLIENT_GONE_POLICY(Kind.TEXT, "cancel"),
+    /** Seconds for which an answer is read on at most, counted from its client's going. */
+    DRAIN_SECONDS(Kind.NUMBER, "60", 1, 3_600),
+    /** Bytes of an answer that are read on at most. */
+    DRAIN_BYTES(Kind.NUMBER, "16777216", 1_024, 1_073_741_824),
+    /** How many answers may be read on at once, strict keys' included; 0 means never. */
+    MAX_DRAINS(Kind.NUMBER, "64", 0, 10_000),
     /** Folder of the embedded store. */
     DATA_DIR(Kind.TEXT, "./relay-data"),
     /** Whether base URLs may point to loopback and private addresses. */

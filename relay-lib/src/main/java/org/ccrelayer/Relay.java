@@ -51,6 +51,11 @@ public final class Relay implements AutoCloseable {
         return assembly.exchanges().count();
     }
 
+    /** How many answers are being read on for their usage though their clients are gone. */
+    public int drainsRunning() {
+        return assembly.drains().running();
+    }
+
     /** How many permits are out; as many as exchanges that were admitted and have not ended. */
     public int permitsHeld() {
         return assembly.admission().held();

@@ -28,6 +28,8 @@ import org.ccrelayer.internal.envelope.ChunkPool;
 import org.ccrelayer.internal.envelope.EnvelopeReader;
 import org.ccrelayer.internal.outbound.OutboundPolicy;
 import org.ccrelayer.internal.pipeline.Deadlines;
+import org.ccrelayer.internal.pipeline.DrainPolicy;
+import org.ccrelayer.internal.pipeline.Drains;
 import org.ccrelayer.internal.pipeline.Exchanges;
 import org.ccrelayer.internal.pipeline.RelayEndpoints;
 import org.ccrelayer.internal.pipeline.RelayPipeline;
@@ -61,6 +63,7 @@ final class RelayAssembly {
     private final ExecutorService executor;
     private final ScheduledExecutorScheduler scheduler;
     private final UpstreamClient upstreams;
+    private final Drains drains;
     private final Exchanges exchanges;
     private final AdmissionControl admission;
     private final BodyBudget bodyBudget;
@@ -82,7 +85,8 @@ final class RelayAssembly {
                 UpstreamClient.start(config.duration(ConfigKey.CONNECT_TIMEOUT), scheduler, resources.buffers());
         List<RelayListener> told = new ArrayList<>(listeners);
         told.add(new RequestLog());
-        this.exchanges = new Exchanges(clock, told);
+        this.drains = new Drains(drainPolicy(config), scheduler);
+        this.exchanges = new Exchanges(clock, drains, told);
         this.admission = new AdmissionControl(store.limits(), prices, clock, admissionTerms(config));
         KeyHash keyHash = new KeyHash(config.secret(ConfigKey.ENCRYPTION_KEY));
         String prefix = config.text(ConfigKey.API_KEY_PREFIX);
@@ -149,6 +153,14 @@ final class RelayAssembly {
                 (int) config.number(ConfigKey.MAX_RETRY_ACCOUNTS));
     }
 
+    private static DrainPolicy drainPolicy(RelayConfig config) {
+        return new DrainPolicy(
+                config.text(ConfigKey.CLIENT_GONE_POLICY).equals("drain"),
+                Duration.ofSeconds(config.number(ConfigKey.DRAIN_SECONDS)),
+                config.number(ConfigKey.DRAIN_BYTES),
+                (int) config.number(ConfigKey.MAX_DRAINS));
+    }
+
     private static long bodyBudgetBytes(RelayConfig config) {
         long configured = config.number(ConfigKey.BODY_BUDGET_BYTES);
         return configured > 0 ? configured : Runtime.getRuntime().maxMemory() / 4;
@@ -210,6 +222,10 @@ final class RelayAssembly {
 
     Exchanges exchanges() {
         return exchanges;
+    }
+
+    Drains drains() {
+        return drains;
     }
 
     AdmissionControl admission() {

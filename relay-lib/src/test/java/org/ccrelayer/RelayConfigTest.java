@@ -67,10 +67,12 @@ class RelayConfigTest {
             case ADMIN_ENABLED, ALLOW_PRIVATE_UPSTREAMS -> "true";
             case VIA -> "false";
             case PORT -> "8080";
-            case MAX_RETRY_ACCOUNTS, TIMEZONE_OFFSET -> "7";
+            case MAX_RETRY_ACCOUNTS, TIMEZONE_OFFSET, MAX_DRAINS -> "7";
+            case CLIENT_GONE_POLICY -> "drain";
             case REQUEST_TIMEOUT, HEADER_TIMEOUT, SILENCE_TIMEOUT, CONNECT_TIMEOUT, BODY_TIMEOUT -> "12345";
-            case STICKY_SESSION_TTL, SHUTDOWN_TIMEOUT, MAX_BODY_BYTES, BODY_BUDGET_BYTES -> "12345";
+            case STICKY_SESSION_TTL, SHUTDOWN_TIMEOUT, MAX_BODY_BYTES, BODY_BUDGET_BYTES, DRAIN_BYTES -> "12345";
             case CONCURRENCY_SLOT_TTL, STRICT_IMAGE_TOKENS -> "12345";
+            case DRAIN_SECONDS -> "123";
             default -> "other-" + key.id() + "-0123456789-abcdefghijklmnop";
         };
     }
@@ -377,6 +379,11 @@ class RelayConfigTest {
         "VIA, TRUE",
         "ADMIN_ENABLED, 1",
         "LOG_LEVEL, trace",
+        "CLIENT_GONE_POLICY, Drain",
+        "DRAIN_SECONDS, 0",
+        "DRAIN_SECONDS, 3601",
+        "DRAIN_BYTES, 1023",
+        "MAX_DRAINS, 10001",
         "API_KEY_PREFIX, a b",
         "API_KEY_PREFIX, 12345678901234567"
     })

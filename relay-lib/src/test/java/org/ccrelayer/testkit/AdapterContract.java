@@ -217,6 +217,24 @@ public abstract class AdapterContract {
     }
 
     @Test
+    void an_answer_whose_client_left_is_read_on_where_that_is_wanted() throws Exception {
+        Map<ConfigKey, String> settings = Map.of(ConfigKey.CLIENT_GONE_POLICY, "drain");
+        try (RelayFixture draining = RelayFixture.over(settings, upstream)) {
+            Served other = serve(draining.relay());
+            upstream.enqueue(Script.answer().events(100).trickle(java.time.Duration.ofMillis(10)));
+            RawClient client = new RawClient(other.port());
+            client.post("/v1/messages", draining.key(), STREAMING).readHead();
+            client.readUntil("content_block_delta");
+            client.reset();
+            RequestSummary summary = draining.listener().await(1);
+            assertThat(summary.outcome()).isEqualTo(Outcome.CLIENT_GONE);
+            assertThat(summary.attempts().get(0).row().state()).isEqualTo(State.FINAL);
+            other.close().close();
+        }
+        assertThat(upstream.cancelledStreams()).isZero();
+    }
+
+    @Test
     void a_client_that_leaves_while_sending_its_body_leaves_nothing_behind() throws Exception {
         RawClient client = client();
         client.head("POST /v1/messages", "x-api-key: " + fixture.key(), "content-length: 1000000");

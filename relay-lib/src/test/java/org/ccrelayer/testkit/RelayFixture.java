@@ -92,11 +92,12 @@ public final class RelayFixture implements AutoCloseable {
         return listener;
     }
 
-    /** Waits until nothing is held any more: no exchange, no permit, no body. */
+    /** Waits until nothing is held any more: no exchange, no permit, no drain, no body. */
     public void awaitIdle() {
         Wait.until("no exchange in flight", () -> relay.exchangesInFlight() == 0);
         Wait.until("no body held", () -> relay.bodyBytesInUse() == 0);
         assertThat(relay.permitsHeld()).as("permits held").isZero();
+        assertThat(relay.drainsRunning()).as("drains running").isZero();
     }
 
     /** Closes the relay and checks that it held nothing. */

@@ -142,6 +142,7 @@ final class StandaloneRelay implements AutoCloseable {
             Wait.until("no exchange in flight", () -> relay.exchangesInFlight() == 0);
             Wait.until("no body held", () -> relay.bodyBytesInUse() == 0);
             assertThat(relay.permitsHeld()).as("permits held").isZero();
+            assertThat(relay.drainsRunning()).as("drains running").isZero();
         } finally {
             server.close();
         }

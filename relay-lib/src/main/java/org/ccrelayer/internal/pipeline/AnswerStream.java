@@ -1,13 +1,12 @@
 package org.ccrelayer.internal.pipeline;
 
-import java.io.EOFException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
 import org.ccrelayer.error.Outcome;
-import org.ccrelayer.internal.metering.UsageMeter;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries an answer from the upstream to the client: everything that can be read without waiting goes out in one write,
  * the next read waits for that write, and the meter reads along. The answer is committed with its first byte; before
- * that, a failure is still the pipeline's to mend. Driven by its own iteration.
+ * that, a failure is still the pipeline's to mend. Where the client goes away and the answer is to be read on, it is left
+ * to an {@link AnswerDrain}. Driven by its own iteration.
  */
 final class AnswerStream extends IteratingCallback {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerStream.class);
@@ -25,14 +25,20 @@ final class AnswerStream extends IteratingCallback {
     private final Exchange exchange;
     private final UpstreamAttempt attempt;
     private final Answer answer;
-    private final UsageMeter meter;
-    private final SilenceWatch silence;
-    private final ChunkGatherer gathered;
+    private final AnswerIntake intake;
+    private final Executor executor;
     private final Mender mender;
-    private final Runnable wakeUp = Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::iterate);
-    private Content.@Nullable Chunk end;
+    private final Runnable wakeUp = Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::wakeUp);
+    private final Callback written =
+            Callback.from(Invocable.InvocationType.NON_BLOCKING, this::succeeded, this::writeFailed);
     private int unsent;
     private boolean begun;
+
+    /** Whether {@link #wakeUp} is still to come: others may iterate meanwhile, and must not ask for it twice. */
+    private volatile boolean waiting;
+
+    private volatile boolean writeFailed;
+    private boolean left;
     private @Nullable Outcome outcome;
     private @Nullable RuntimeException defect;
 
@@ -47,30 +53,33 @@ final class AnswerStream extends IteratingCallback {
      *
      * @param status 200 to 299
      * @param headers the header fields a client may see
-     * @param source its bytes
+     * @param intake its bytes
      */
-    record Answer(int status, HttpFields headers, Content.Source source) {}
+    record Answer(int status, HttpFields headers, AnswerIntake intake) {}
 
-    AnswerStream(
-            Exchange exchange,
-            UpstreamAttempt attempt,
-            Answer answer,
-            UsageMeter meter,
-            SilenceWatch silence,
-            ByteBufferPool buffers,
-            Mender mender) {
+    /** A stream of {@code answer}; {@code executor} goes on with what would keep a thread from others. */
+    AnswerStream(Exchange exchange, UpstreamAttempt attempt, Answer answer, Executor executor, Mender mender) {
         this.exchange = exchange;
         this.attempt = attempt;
         this.answer = answer;
-        this.meter = meter;
-        this.silence = silence;
-        this.gathered = new ChunkGatherer(buffers);
+        this.intake = answer.intake();
+        this.executor = executor;
         this.mender = mender;
+    }
+
+    void start() {
+        attempt.carriedBy(this::iterate);
+        iterate();
     }
 
     @Override
     public InvocationType getInvocationType() {
         return InvocationType.NON_BLOCKING;
+    }
+
+    private void wakeUp() {
+        waiting = false;
+        iterate();
     }
 
     @Override
@@ -84,63 +93,60 @@ final class AnswerStream extends IteratingCallback {
     }
 
     private Action carry() {
+        if (writeFailed || outcome == null && exchange.draining()) {
+            return leave();
+        }
         if (outcome != null) {
             return Action.SUCCEEDED;
         }
-        ByteBuffer bytes = gather();
-        if (end == null && !bytes.hasRemaining()) {
-            silence.listen();
-            answer.source().demand(wakeUp);
+        ByteBuffer bytes = intake.read();
+        if (!intake.ended() && !bytes.hasRemaining()) {
+            waiting = true;
+            intake.await(wakeUp);
             return Action.IDLE;
         }
         // A client that reads slowly is not an upstream that is silent.
-        silence.pause();
-        if (end == null) {
+        intake.pause();
+        if (!intake.ended()) {
             return write(false, bytes);
         }
-        return Content.Chunk.isFailure(end) ? broken(bytes, end.getFailure()) : complete(bytes);
+        return intake.failure().map(cause -> broken(bytes, cause)).orElseGet(() -> complete(bytes));
     }
 
-    private ByteBuffer gather() {
-        if (end != null) {
-            return gathered.bytes();
+    /** The client is gone: lets go of its response at once, and of the answer when nothing is on its way to here. */
+    private Action leave() {
+        exchange.clientResponse().abort(new EofException("the client is gone"));
+        if (waiting) {
+            return Action.IDLE;
         }
-        end = gathered.gather(answer.source());
-        ByteBuffer bytes = gathered.bytes();
-        if (bytes.hasRemaining()) {
-            silence.activity();
-            meter.see(bytes);
-        }
-        if (end != null && !Content.Chunk.isFailure(end)) {
-            meter.end();
-            if (meter.brokenOff()) {
-                end = Content.Chunk.from(new EOFException("the stream ended before its last event"));
-            }
-        }
-        return bytes;
+        left = true;
+        return Action.SUCCEEDED;
     }
 
     private Action complete(ByteBuffer bytes) {
+        waiting = true;
         if (attempt.awaitRelease(wakeUp)) {
             return Action.IDLE;
         }
-        outcome = meter.result().errorType() == null ? Outcome.COMPLETED : Outcome.UPSTREAM_ERROR_EVENT;
+        waiting = false;
+        outcome = intake.toldError() ? Outcome.UPSTREAM_ERROR_EVENT : Outcome.COMPLETED;
         return write(true, bytes);
     }
 
     private Action broken(ByteBuffer bytes, Throwable cause) {
         if (!begun) {
             outcome = Outcome.UPSTREAM_BROKEN;
-            finish();
+            intake.close();
             mender.mend(exchange, attempt, cause);
             return Action.SUCCEEDED;
         }
         if (bytes.hasRemaining()) {
             return write(false, bytes);
         }
-        outcome = exchange.stopped().orElse(Outcome.UPSTREAM_BROKEN);
-        if (outcome != Outcome.CLIENT_GONE && canTellInStream()) {
-            return write(true, ErrorResponder.event(outcome, outcome.message(), exchange.id()));
+        Outcome how = exchange.stopped().orElse(Outcome.UPSTREAM_BROKEN);
+        outcome = how;
+        if (how != Outcome.CLIENT_GONE && canTellInStream()) {
+            return write(true, ErrorResponder.event(how, how.message(), exchange.id()));
         }
         exchange.clientResponse().abort(cause);
         return Action.SUCCEEDED;
@@ -148,7 +154,7 @@ final class AnswerStream extends IteratingCallback {
 
     /** An own event may only stand between two whole events, and only where no length was promised. */
     private boolean canTellInStream() {
-        return begun && meter.eventBorder() && !answer.headers().contains(HttpHeader.CONTENT_LENGTH);
+        return begun && intake.atEventBorder() && !answer.headers().contains(HttpHeader.CONTENT_LENGTH);
     }
 
     private Action write(boolean last, ByteBuffer bytes) {
@@ -158,21 +164,34 @@ final class AnswerStream extends IteratingCallback {
             exchange.clientResponse().head(answer.status(), answer.headers());
         }
         unsent = bytes.remaining();
-        exchange.clientResponse().write(last, bytes, this);
+        exchange.clientResponse().write(last, bytes, written);
         return Action.SCHEDULED;
+    }
+
+    /** The client is gone. Where the answer is read on, this is the end of the write and not of the answer. */
+    private void writeFailed(Throwable cause) {
+        exchange.clientGone(cause);
+        if (exchange.draining()) {
+            writeFailed = true;
+            succeeded();
+        } else {
+            failed(cause);
+        }
     }
 
     @Override
     protected void onSuccess() {
-        exchange.delivered(unsent);
-        gathered.release();
+        exchange.delivered(writeFailed ? 0 : unsent);
+        intake.release();
     }
 
     @Override
     protected void onCompleteSuccess() {
         Outcome how = outcome;
-        if (begun && how != null) {
-            finish();
+        if (left) {
+            new AnswerDrain(exchange, attempt, intake, executor).run();
+        } else if (begun && how != null) {
+            intake.close();
             attempt.end(how, "answered");
             exchange.end(how);
         }
@@ -186,29 +205,9 @@ final class AnswerStream extends IteratingCallback {
             how = Outcome.INTERNAL_ERROR;
         }
         attempt.cancel(cause);
-        drain();
-        finish();
+        intake.closeCancelled();
         attempt.end(how, "broken off");
         exchange.clientResponse().abort(cause);
         exchange.end(how);
-    }
-
-    /** A cancelled answer still holds buffers until it was read to its end. */
-    private void drain() {
-        while (true) {
-            Content.Chunk chunk = answer.source().read();
-            if (chunk == null || Content.Chunk.isFailure(chunk)) {
-                return;
-            }
-            chunk.release();
-            if (chunk.isLast()) {
-                return;
-            }
-        }
-    }
-
-    private void finish() {
-        silence.stop();
-        gathered.discard();
     }
 }

@@ -101,9 +101,9 @@ final class Answering {
         UsageMeter meter =
                 UsageMeter.forAnswer(headers.get(HttpHeader.CONTENT_TYPE), headers.get(HttpHeader.CONTENT_ENCODING));
         attempt.metered(meter);
-        AnswerStream.Answer answer = new AnswerStream.Answer(status, outbound.upstreamToClient(headers), body);
-        new AnswerStream(exchange, attempt, answer, meter, silence(attempt), resources.buffers(), this::broken)
-                .iterate();
+        AnswerIntake intake = new AnswerIntake(body, meter, silence(attempt), resources.buffers());
+        AnswerStream.Answer answer = new AnswerStream.Answer(status, outbound.upstreamToClient(headers), intake);
+        new AnswerStream(exchange, attempt, answer, resources.executor(), this::broken).start();
     }
 
     private void broken(Exchange exchange, UpstreamAttempt attempt, Throwable cause) {
@@ -177,8 +177,8 @@ final class Answering {
 
     /** Tells the most telling setback, unless the exchange shall end for another reason. */
     private static void deliver(Exchange exchange, Setback latest) {
-        boolean stopped = exchange.stopped().isPresent();
-        (stopped ? latest : exchange.setback().orElse(latest)).deliver(exchange);
+        boolean unwanted = exchange.unwanted().isPresent();
+        (unwanted ? latest : exchange.setback().orElse(latest)).deliver(exchange);
     }
 
     private static Outcome outcome(Exchange exchange, UpstreamFailure failure) {

@@ -41,7 +41,7 @@ public record Deadlines(Duration total, Duration attempt, Duration silence, int 
 
     /** Whether another account may be tried. */
     boolean mayMoveOn(Exchange exchange) {
-        return exchange.stopped().isEmpty()
+        return exchange.unwanted().isEmpty()
                 && exchange.attempts() <= maxSwitches
                 && left(exchange).compareTo(Duration.ZERO) > 0;
     }

@@ -8,7 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ccrelayer.apikey.ApiKey;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One request from its arrival to its end: the only thing that changes on its way. It is driven by one thread at a time;
- * only {@link #stop} and {@link #end} may come from any thread. It ends exactly once.
+ * only {@link #stop}, {@link #clientGone} and {@link #end} may come from any thread. It ends exactly once.
  */
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
@@ -51,6 +53,7 @@ final class Exchange {
     private volatile @Nullable Setback setback;
     private volatile int status;
     private volatile long responseBytes;
+    private @Nullable Drain drain;
 
     Exchange(String id, ClientRequest clientRequest, ClientResponse clientResponse, ExchangeEnvironment environment) {
         this.id = id;
@@ -106,6 +109,9 @@ final class Exchange {
 
     void admitted(Permit granted) {
         permit = granted;
+        if (ended.get()) {
+            granted.release(true);
+        }
     }
 
     Permit permit() {
@@ -150,6 +156,51 @@ final class Exchange {
         responseBytes = responseBytes + bytes;
     }
 
+    /**
+     * The client went away. An answer that is awaited or on its way is read on for its usage where that is wanted and there
+     * is room, and its response let go of; all else is stopped. Further calls change nothing.
+     */
+    void clientGone(Throwable cause) {
+        if (beginDrain()) {
+            requireNonNull(current).carrier().ifPresentOrElse(Runnable::run, () -> clientResponse.abort(cause));
+        } else {
+            stop(Outcome.CLIENT_GONE, cause);
+        }
+    }
+
+    /** One lock for the decision and for asking about it: a try that ended before somebody asked is never read on after. */
+    private synchronized boolean beginDrain() {
+        UpstreamAttempt attempt = current;
+        boolean possible = !ended.get() && stopped.get() == null && attempt != null && attempt.underWay();
+        if (drain == null && possible) {
+            Runnable late = () -> stop(Outcome.CLIENT_GONE, new TimeoutException("read on for too long"));
+            drain = environment.drains().tryBegin(permit().strict(), late).orElse(null);
+        }
+        return drain != null;
+    }
+
+    /** Whether the client is gone and its answer read on. */
+    synchronized boolean draining() {
+        return drain != null;
+    }
+
+    /** Counts bytes that were read on; too many stop the exchange. */
+    void drained(long bytes) {
+        boolean allowed;
+        synchronized (this) {
+            allowed = drain == null || drain.allows(bytes);
+        }
+        if (!allowed) {
+            stop(Outcome.CLIENT_GONE, new CancellationException("too many bytes were read on"));
+        }
+    }
+
+    private synchronized void endDrain() {
+        if (drain != null) {
+            drain.end();
+        }
+    }
+
     /** Asks for an early end, for that reason; whoever drives the exchange ends it. Only the first call counts. */
     void stop(Outcome reason, Throwable cause) {
         if (stopped.compareAndSet(null, reason)) {
@@ -165,6 +216,11 @@ final class Exchange {
         return Optional.ofNullable(stopped.get());
     }
 
+    /** Why nothing more is tried or told, if that is so: the client is gone, or the exchange shall end early. */
+    Optional<Outcome> unwanted() {
+        return draining() ? Optional.of(Outcome.CLIENT_GONE) : stopped();
+    }
+
     /** Ends the exchange by telling the client, or by breaking off where an answer was begun. */
     void fail(RelayException given) {
         RelayException failure =
@@ -177,9 +233,10 @@ final class Exchange {
         if (ended.get()) {
             return;
         }
-        if (failure.outcome() == Outcome.CLIENT_GONE || clientResponse.committed()) {
+        boolean abandoned = draining();
+        if (abandoned || failure.outcome() == Outcome.CLIENT_GONE || clientResponse.committed()) {
             clientResponse.abort(failure);
-            end(failure.outcome());
+            end(abandoned ? Outcome.CLIENT_GONE : failure.outcome());
             return;
         }
         answering(failure.outcome().status());
@@ -198,6 +255,7 @@ final class Exchange {
         try {
             settle(outcome);
         } finally {
+            endDrain();
             environment.ended(this, summary(outcome));
         }
     }

@@ -8,13 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every exchange shares: the time, and who is told of its end.
+ * What every exchange shares: the time, what happens without a client, and who is told of its end.
  *
  * @param clock the time
  * @param inFlight the exchanges that have not ended
+ * @param drains the answers that are read on without a client
  * @param listeners who is told
  */
-record ExchangeEnvironment(InstantSource clock, InFlight inFlight, List<RelayListener> listeners) {
+record ExchangeEnvironment(InstantSource clock, InFlight inFlight, Drains drains, List<RelayListener> listeners) {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeEnvironment.class);
 
     ExchangeEnvironment {

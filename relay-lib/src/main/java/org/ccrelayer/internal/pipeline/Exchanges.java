@@ -21,8 +21,8 @@ public final class Exchanges {
     private volatile boolean draining;
 
     /** No exchanges yet. */
-    public Exchanges(InstantSource clock, List<RelayListener> listeners) {
-        this.environment = new ExchangeEnvironment(clock, inFlight, listeners);
+    public Exchanges(InstantSource clock, Drains drains, List<RelayListener> listeners) {
+        this.environment = new ExchangeEnvironment(clock, inFlight, drains, listeners);
     }
 
     Exchange begin(ClientRequest clientRequest, ClientResponse clientResponse) {
@@ -66,7 +66,7 @@ public final class Exchanges {
             }
             inFlight.awaitEmpty(LAST_WORDS);
             // A client that does not read is not waited for, but what it used is booked while the store is there.
-            inFlight.all().forEach(exchange -> exchange.end(Outcome.DRAINING));
+            inFlight.all().forEach(exchange -> exchange.end(exchange.unwanted().orElse(Outcome.DRAINING)));
         }
     }
 }

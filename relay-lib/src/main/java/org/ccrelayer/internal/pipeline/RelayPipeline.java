@@ -57,7 +57,7 @@ public final class RelayPipeline {
         guarded(exchange, () -> {
             exchanges.refuseWhenDraining();
             exchange.authenticated(stages.authenticator().authenticate(clientRequest.headers(), clientRequest.query()));
-            clientRequest.onGone(cause -> exchange.stop(Outcome.CLIENT_GONE, cause));
+            clientRequest.onGone(exchange::clientGone);
             stages.envelopes().read(clientRequest, new EnvelopeReader.Receiver() {
                 @Override
                 public void received(Envelope envelope) {
@@ -108,7 +108,7 @@ public final class RelayPipeline {
     }
 
     private static void refuseWhenStopped(Exchange exchange) {
-        exchange.stopped().ifPresent(reason -> {
+        exchange.unwanted().ifPresent(reason -> {
             throw new RelayException(reason);
         });
     }

@@ -36,6 +36,10 @@ sealed interface Setback {
 
         @Override
         public void deliver(Exchange exchange) {
+            if (exchange.draining()) {
+                exchange.fail(new RelayException(Outcome.CLIENT_GONE));
+                return;
+            }
             exchange.answering(status);
             exchange.delivered(body.length);
             exchange.clientResponse().head(status, headers);

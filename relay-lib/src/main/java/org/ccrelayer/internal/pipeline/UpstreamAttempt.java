@@ -3,6 +3,7 @@ package org.ccrelayer.internal.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +32,8 @@ final class UpstreamAttempt {
     private final AtomicBoolean ended = new AtomicBoolean();
     private @Nullable UpstreamExchange upstream;
     private @Nullable UsageMeter meter;
-    private OptionalInt status = OptionalInt.empty();
+    private volatile OptionalInt status = OptionalInt.empty();
+    private volatile @Nullable Runnable carrier;
 
     UpstreamAttempt(Exchange exchange, Account account, UsageLedger ledger) {
         this.exchange = exchange;
@@ -79,6 +81,22 @@ final class UpstreamAttempt {
     /** Whether the upstream's connection is still held, in which case {@code task} runs when it is not. */
     boolean awaitRelease(Runnable task) {
         return requireNonNull(upstream).awaitRelease(task);
+    }
+
+    /** Whether its answer is awaited or being read, so that there is something to be read on. Safe for concurrent use. */
+    boolean underWay() {
+        UpstreamExchange prepared = upstream;
+        return !ended.get() && prepared != null && prepared.sent() && status.orElse(200) < 300;
+    }
+
+    /** Its answer is carried to the client by what {@code noticing} tells, in any thread, that the client is gone. */
+    void carriedBy(Runnable noticing) {
+        carrier = noticing;
+    }
+
+    /** What to tell that the client is gone; nothing while no answer is carried. */
+    Optional<Runnable> carrier() {
+        return Optional.ofNullable(carrier);
     }
 
     void answered(int answeredStatus) {
