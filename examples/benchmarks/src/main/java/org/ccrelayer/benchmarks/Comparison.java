@@ -36,6 +36,9 @@ public final class Comparison implements Callable<Integer> {
     @Option(names = "--streams", description = "Streams per target and round (default: ${DEFAULT-VALUE}).")
     private int streams = 2_000;
 
+    @Option(names = "--rows", description = "Ledger rows and admissions per round (default: ${DEFAULT-VALUE}).")
+    private int rows = 50_000;
+
     @Option(names = "--warm-ups", description = "Measurements that do not count (default: ${DEFAULT-VALUE}).")
     private int warmUps = 5;
 
@@ -78,7 +81,8 @@ public final class Comparison implements Callable<Integer> {
         Path directory = Files.createTempDirectory("relay-benchmarks");
         String results;
         try {
-            results = compare(counts, figures, load, directory);
+            OwnCosts costs = OwnCosts.measure(rows, rounds, directory);
+            results = compare(counts, new Report.Parts(figures, costs), load, directory);
         } finally {
             delete(directory);
         }
@@ -89,8 +93,7 @@ public final class Comparison implements Callable<Integer> {
         return 0;
     }
 
-    private String compare(Counts counts, List<MicroBenchmarks.Figures> figures, double load, Path directory)
-            throws Exception {
+    private String compare(Counts counts, Report.Parts parts, double load, Path directory) throws Exception {
         CannedAnswer message = CannedAnswer.message();
         CannedAnswer stream = CannedAnswer.stream();
         try (CannedUpstream upstream = CannedUpstream.start(message, stream);
@@ -107,7 +110,7 @@ public final class Comparison implements Callable<Integer> {
             Rounds measuring = new Rounds(targets, counts, progress);
             Outcomes small = measuring.measure(Scenario.smallRequest(message, counts.requests()));
             Outcomes fast = measuring.measure(Scenario.fastStream(stream, counts.streams()));
-            Report report = new Report(counts, small, fast, figures, load);
+            Report report = new Report(counts, small, fast, parts, load);
             boolean missed = report.bars().stream().anyMatch(bar -> !bar.met());
             return report.markdown() + (missed || profile ? profiles(relay, List.of(small, fast), directory) : "");
         }

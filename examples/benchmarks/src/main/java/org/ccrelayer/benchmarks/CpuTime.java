@@ -1,6 +1,8 @@
 package org.ccrelayer.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,11 @@ final class CpuTime {
         } catch (IOException e) {
             throw new IllegalStateException("the process " + process.pid() + " is gone, or this is not Linux", e);
         }
+    }
+
+    /** What this process took, in nanoseconds. */
+    static long ofThisProcess() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     /** What a process and those that it started took. */

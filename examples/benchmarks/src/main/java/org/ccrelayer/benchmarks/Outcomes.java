@@ -51,6 +51,10 @@ final class Outcomes {
         return samples.getOrDefault(target, List.of());
     }
 
+    static double median(List<Double> values) {
+        return median(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
     private static double median(double[] values) {
         double[] sorted = values.clone();
         java.util.Arrays.sort(sorted);

@@ -11,6 +11,8 @@ final class Report {
     private static final String DIRECT = "direct";
     private static final double REQUEST_LIMIT = 1.5;
     private static final double STREAM_LIMIT = 0.8;
+    private static final double ROW_LIMIT = 10;
+    private static final double ADMISSION_LIMIT = 0.2;
 
     /** The least that two digits show; an event that allocated anything would take 16 bytes or more. */
     private static final double NOTHING = 0.005;
@@ -18,19 +20,22 @@ final class Report {
     private final Counts counts;
     private final Outcomes requests;
     private final Outcomes streams;
-    private final List<MicroBenchmarks.Figures> figures;
+    private final Parts parts;
     private final double loadBefore;
 
-    Report(
-            Counts counts,
-            Outcomes requests,
-            Outcomes streams,
-            List<MicroBenchmarks.Figures> figures,
-            double loadBefore) {
+    /**
+     * What was measured of the relay's parts alone.
+     *
+     * @param figures its readers
+     * @param costs its bookkeeping
+     */
+    record Parts(List<MicroBenchmarks.Figures> figures, OwnCosts costs) {}
+
+    Report(Counts counts, Outcomes requests, Outcomes streams, Parts parts, double loadBefore) {
         this.counts = counts;
         this.requests = requests;
         this.streams = streams;
-        this.figures = figures;
+        this.parts = parts;
         this.loadBefore = loadBefore;
     }
 
@@ -39,10 +44,17 @@ final class Report {
         List<Bar> bars = new ArrayList<>();
         bars.add(new Bar("CPU per 1 KiB request, relay to bare proxy", REQUEST_LIMIT, ratio(requests), "x"));
         bars.add(new Bar("CPU per 200-event stream, relay to bare proxy", STREAM_LIMIT, ratio(streams), "x"));
-        figures.stream()
+        parts.figures().stream()
                 .filter(figure -> figure.name().contains("deltaEvent"))
                 .forEach(figure ->
                         bars.add(new Bar("metering a delta event", NOTHING, figure.bytesPerOperation(), " B")));
+        bars.add(new Bar(
+                "CPU per ledger row, to a checksummed append",
+                ROW_LIMIT,
+                parts.costs().ledger().ratio(),
+                "x"));
+        double admission = parts.costs().admissionMicros() / requests.median(BASE, Sample::cpuMicros);
+        bars.add(new Bar("CPU per admission, to the bare proxy's 1 KiB request", ADMISSION_LIMIT, admission, "x"));
         return bars;
     }
 
@@ -105,7 +117,7 @@ final class Report {
         lines.add("");
         lines.add("| | MB/s | allocated B/op |");
         lines.add("|---|---|---|");
-        for (MicroBenchmarks.Figures figure : figures) {
+        for (MicroBenchmarks.Figures figure : parts.figures()) {
             lines.add(String.format(
                     Locale.ROOT,
                     "| %s | %.0f | %.2f |",
@@ -113,6 +125,8 @@ final class Report {
                     figure.megabytesPerSecond(),
                     figure.bytesPerOperation()));
         }
+        lines.add("");
+        lines.add(parts.costs().told());
     }
 
     private static String format(String pattern, double value) {

@@ -27,6 +27,8 @@ class ComparisonTest {
                         "20",
                         "--streams",
                         "4",
+                        "--rows",
+                        "500",
                         "--rounds",
                         "1",
                         "--connections",
@@ -44,6 +46,7 @@ class ComparisonTest {
                 .doesNotContain("these are gone afterwards")
                 .contains("### 1 KiB request, 20 per target", "### 200-event stream, 4 per target")
                 .contains("| relay |", "| bare Jetty proxy |", "| direct |")
+                .contains("| CPU per ledger row", "| CPU per admission", "of a ledger row's whole life")
                 .contains("| MeteringBenchmark.deltaEvent |", "| EnvelopeBenchmark.read, bodyBytes 50000 |")
                 .contains("### Where the relay's time goes, 200-event stream");
     }
