@@ -48,6 +48,11 @@ public record UsageSubject(Kind kind, String id) {
 
     /** Every subject that a row counts for. */
     public static List<UsageSubject> of(UsageRecord row) {
-        return List.of(EVERYTHING, key(row.keyId()), account(row.accountId()), model(row.model()));
+        return of(row.keyId(), row.accountId(), row.model());
+    }
+
+    /** Every subject that rows of that key, account and model count for. */
+    public static List<UsageSubject> of(String keyId, String accountId, String model) {
+        return List.of(EVERYTHING, key(keyId), account(accountId), model(model));
     }
 }

@@ -24,4 +24,9 @@ public record UsageTotals(long attempts, Tokens tokens, long costNanoUsd) {
         }
         return new UsageTotals(attempts + 1, tokens.plus(row.tokens()), costNanoUsd + row.costNanoUsd());
     }
+
+    /** The sum of both. */
+    public UsageTotals plus(UsageTotals other) {
+        return new UsageTotals(attempts + other.attempts, tokens.plus(other.tokens), costNanoUsd + other.costNanoUsd);
+    }
 }

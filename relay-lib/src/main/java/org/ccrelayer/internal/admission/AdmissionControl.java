@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ccrelayer.apikey.ApiKey;
-import org.ccrelayer.apikey.Budgets;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.envelope.RequestFacts;
@@ -64,15 +64,13 @@ public final class AdmissionControl {
                     Outcome.FORBIDDEN,
                     "This relay key may not use the model " + facts.model() + ". Ask the operator for one that may.");
         }
-        WorstCase worst = key.limits().strict()
-                ? WorstCase.of(facts, prices, clock.instant(), terms.imageTokens())
-                : WorstCase.NOTHING;
+        Optional<WorstCase> worst = worst(key, facts);
         Claim claim = new Claim(
                 new Lease(key.id(), exchangeId),
                 key.limits(),
-                zone(key.limits().budgets()),
+                key.limits().budgets().zone(terms.zone()),
                 prices.family(facts.model()).orElse(""),
-                worst.nanoUsd(),
+                worst.map(WorstCase::nanoUsd).orElse(0L),
                 terms.leaseTtl());
         Decision decision = limits.claim(claim);
         if (decision instanceof Decision.Refused refused) {
@@ -83,9 +81,11 @@ public final class AdmissionControl {
         return permit;
     }
 
-    private ZoneOffset zone(Budgets budgets) {
-        Integer hours = budgets.timezoneOffsetHours();
-        return hours == null ? terms.zone() : ZoneOffset.ofHours(hours);
+    /** Only where it is reserved: it may be that there is none, which is nobody's problem otherwise. */
+    private Optional<WorstCase> worst(ApiKey key, RequestFacts facts) {
+        return key.limits().strict()
+                ? Optional.of(WorstCase.of(facts, prices, clock.instant(), terms.imageTokens()))
+                : Optional.empty();
     }
 
     boolean cover(Permit permit) {

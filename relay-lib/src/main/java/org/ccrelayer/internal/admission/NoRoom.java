@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.ccrelayer.apikey.Budgets;
 import org.ccrelayer.error.Outcome;
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refusal why there is no room
  * @param claim what was asked for
- * @param worst the most that the request can cost
+ * @param worst the most that the request can cost, where that is reserved
  */
-record NoRoom(Refusal refusal, Claim claim, WorstCase worst) {
+record NoRoom(Refusal refusal, Claim claim, Optional<WorstCase> worst) {
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
     private static final int NANO_DIGITS = 9;
 
@@ -51,7 +52,7 @@ record NoRoom(Refusal refusal, Claim claim, WorstCase worst) {
     private RelayException budget(Instant now) {
         String budget = "The " + budgetName() + " of this relay key is " + usd(refusal.value()) + ", and "
                 + usd(refusal.current()) + " of it are spent";
-        String most = usd(worst.nanoUsd());
+        String most = usd(claim.worstNanoUsd());
         return switch (refusal.cause()) {
             case USED_UP -> freeing(new RelayException(Outcome.BUDGET_SPENT, budget + "." + reset(now)));
             case RESERVED ->
@@ -84,7 +85,8 @@ record NoRoom(Refusal refusal, Claim claim, WorstCase worst) {
     }
 
     private String fitting() {
-        OptionalLong largest = worst.largestMaxTokens(refusal.left());
+        OptionalLong largest =
+                worst.map(most -> most.largestMaxTokens(refusal.left())).orElse(OptionalLong.empty());
         return largest.isPresent()
                 ? "With a max_tokens of at most " + largest.getAsLong() + " it fits."
                 : "It does not fit with any max_tokens; send less, or use a cheaper model.";

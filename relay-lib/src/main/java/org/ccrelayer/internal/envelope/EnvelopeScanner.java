@@ -33,6 +33,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
     private final JsonScanner json = new JsonScanner(this, MAX_DEPTH);
     private final BodyPlace place = new BodyPlace();
     private final ValueText text = new ValueText();
+    private final CostScan cost = new CostScan();
     private final FactsBuilder facts;
     private final String subject;
     private @Nullable Member expected;
@@ -63,7 +64,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
         } catch (JsonException e) {
             throw malformed(e);
         }
-        return facts.build();
+        return facts.build(cost.facts(json.offset()));
     }
 
     @Override
@@ -76,6 +77,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
             facts.once(member);
         }
         expected = member == null ? anywhere(utf8, length) : member;
+        cost.name(utf8, length);
     }
 
     private @Nullable Member anywhere(byte[] name, int length) {
@@ -89,6 +91,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
     public void startObject(long offset) {
         Member member = value(Kind.OBJECT);
         place.open(offset, false);
+        cost.open(offset, false);
         if (member == Member.CACHE_CONTROL) {
             cacheControlDepth = place.depth();
             oneHour = false;
@@ -102,24 +105,31 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
             facts.breakpoint(place.section(), place.index(), place.carrierStart(), oneHour);
         }
         place.close();
+        cost.close(offset);
     }
 
     @Override
     public void startArray(long offset) {
         value(Kind.ARRAY);
         place.open(offset, true);
+        cost.open(offset, true);
     }
 
     @Override
     public void endArray(long offset) {
         place.close();
+        cost.close(offset);
     }
 
     @Override
     public boolean startString(long offset) {
         Member member = value(Kind.TEXT);
+        boolean costText = cost.startText(offset);
         if (member == null || !member.isText()) {
-            return false;
+            if (costText) {
+                text.begin(CostScan.MAX_TEXT_BYTES);
+            }
+            return costText;
         }
         textOf = member;
         textStart = offset;
@@ -137,11 +147,17 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
 
     @Override
     public void endString(long offset, long characters) {
+        cost.endText(offset, characters, text);
         Member member = textOf;
         if (member == null) {
             return;
         }
         textOf = null;
+        text(member, offset);
+    }
+
+    /** The text of a member ended before that byte. */
+    private void text(Member member, long offset) {
         switch (member) {
             case TTL -> oneHour = text.is(ONE_HOUR);
             case BLOCK_TYPE -> {
@@ -162,6 +178,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
         if (value(Kind.NUMBER) == Member.MAX_TOKENS) {
             facts.maxTokens(ascii, length);
         }
+        cost.number(ascii, length);
     }
 
     @Override
@@ -169,11 +186,13 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
         if (value(Kind.BOOL) == Member.STREAM) {
             facts.stream(value);
         }
+        cost.bool(value);
     }
 
     @Override
     public void nullValue() {
         value(Kind.NULL);
+        cost.nullValue();
     }
 
     /** A value of that kind begins; what it is the value of, where that means something. */

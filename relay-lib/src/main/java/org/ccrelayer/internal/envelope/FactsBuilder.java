@@ -113,7 +113,7 @@ final class FactsBuilder {
     }
 
     /** The facts of a body that is complete. */
-    RequestFacts build() {
+    RequestFacts build(CostFacts cost) {
         return new RequestFacts(
                 model(),
                 modelStart,
@@ -126,7 +126,8 @@ final class FactsBuilder {
                 texts[Member.SERVICE_TIER.ordinal()],
                 breakpoints,
                 pinned(),
-                thinking);
+                thinking,
+                cost);
     }
 
     private String model() {

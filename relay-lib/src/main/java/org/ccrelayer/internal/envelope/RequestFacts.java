@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param cacheBreakpoints the first {@value #MAX_BREAKPOINTS} in the order of the body
  * @param pinned what binds the request to an account
  * @param hasThinking whether a message has a thinking block, whose signature only its own account accepts
+ * @param cost what bounds the cost of the request
  */
 public record RequestFacts(
         String model,
@@ -34,13 +35,15 @@ public record RequestFacts(
         @Nullable String serviceTier,
         List<CacheBreakpoint> cacheBreakpoints,
         PinnedIds pinned,
-        boolean hasThinking) {
+        boolean hasThinking,
+        CostFacts cost) {
     /** How many breakpoints are kept; the API takes 4. */
     public static final int MAX_BREAKPOINTS = 16;
 
     public RequestFacts {
         requireNonNull(maxTokens, "maxTokens");
         requireNonNull(pinned, "pinned");
+        requireNonNull(cost, "cost");
         cacheBreakpoints = List.copyOf(cacheBreakpoints);
         if (model.isEmpty()) {
             throw new IllegalArgumentException("model: must not be empty");

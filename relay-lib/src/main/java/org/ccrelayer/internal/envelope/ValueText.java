@@ -46,6 +46,11 @@ final class ValueText {
         return !tooLong && Arrays.equals(bytes, 0, length, ascii, 0, ascii.length);
     }
 
+    /** Whether the text begins with {@code ascii}. */
+    boolean startsWith(byte[] ascii) {
+        return !tooLong && length >= ascii.length && Arrays.equals(bytes, 0, ascii.length, ascii, 0, ascii.length);
+    }
+
     /** The text; only where it is not too long. */
     String text() {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);

@@ -10,10 +10,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ccrelayer.usage.Cost;
+import org.ccrelayer.usage.DearestRates;
 import org.ccrelayer.usage.MeteredAnswer;
 import org.ccrelayer.usage.PriceTable;
+import org.ccrelayer.usage.RequestTerms;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,9 +72,24 @@ public final class CurrentPrices implements PriceTable {
         return current.get().prices();
     }
 
+    /** The families of all models in the table, in lower case and alphabetical order. */
+    public Set<String> families() {
+        return table().families();
+    }
+
     @Override
     public Cost price(MeteredAnswer answer, String requestedModel, Instant at) {
         return table().price(answer, requestedModel, at);
+    }
+
+    @Override
+    public DearestRates dearest(String model, RequestTerms terms) {
+        return table().dearest(model, terms);
+    }
+
+    @Override
+    public Optional<String> family(String model) {
+        return table().family(model);
     }
 
     /**

@@ -3,11 +3,18 @@ package org.ccrelayer.internal.pricing;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.ccrelayer.usage.Cost;
+import org.ccrelayer.usage.DearestRates;
 import org.ccrelayer.usage.MeteredAnswer;
 import org.ccrelayer.usage.PriceTable;
+import org.ccrelayer.usage.RequestTerms;
 
 /**
  * A complete table of list prices, as {@link PriceFile} yields it. A model without a price is taken at the fallback rate
@@ -37,6 +44,16 @@ public final class ModelPrices implements PriceTable {
         return cost;
     }
 
+    @Override
+    public DearestRates dearest(String model, RequestTerms terms) {
+        return priceOf(model).orElse(unknownModel).dearest(terms, rules.webSearch());
+    }
+
+    @Override
+    public Optional<String> family(String model) {
+        return find(model).map(known -> known.family().toLowerCase(Locale.ROOT)).filter(family -> !family.isEmpty());
+    }
+
     /** The model that a name in any known spelling means; empty where the table has no price for it. */
     public Optional<PricedModel> find(String name) {
         return priceOf(name).map(ModelPrice::model);
@@ -45,6 +62,16 @@ public final class ModelPrices implements PriceTable {
     /** The first-party id of the model that a name means; the name itself, unchanged, where it is not known. */
     public String canonicalId(String name) {
         return find(name).map(PricedModel::id).orElse(name);
+    }
+
+    /** The families of all models, in lower case and alphabetical order. */
+    public Set<String> families() {
+        return byName.values().stream()
+                .map(ModelPrice::model)
+                .filter(Objects::nonNull)
+                .map(model -> model.family().toLowerCase(Locale.ROOT))
+                .filter(family -> !family.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Optional<ModelPrice> priceOf(String name) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.math.BigDecimal;
 import org.ccrelayer.usage.Cost;
+import org.ccrelayer.usage.RequestTerms;
 import org.ccrelayer.usage.Tokens;
 
 /**
@@ -16,7 +17,8 @@ record TokenRates(
     static final TokenRates ZERO =
             new TokenRates(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
 
-    private static final int MILLION_DIGITS = 6;
+    /** Rates are told per million tokens, a number with so many zeros. */
+    static final int MILLION_DIGITS = 6;
 
     TokenRates {
         requireNotNegative(input, "input");
@@ -40,6 +42,15 @@ record TokenRates(
                 cacheWrite5m.multiply(factor),
                 cacheWrite1h.multiply(factor),
                 cacheRead.multiply(factor));
+    }
+
+    /** The dearest rate at which a request can be billed for its prompt. */
+    BigDecimal dearestInput(RequestTerms terms) {
+        BigDecimal dearest = input;
+        if (terms.cached()) {
+            dearest = dearest.max(cacheWrite5m).max(cacheRead);
+        }
+        return terms.oneHour() ? dearest.max(cacheWrite1h) : dearest;
     }
 
     /** The exact price of some tokens, times a factor. */

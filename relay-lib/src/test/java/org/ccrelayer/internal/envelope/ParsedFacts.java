@@ -48,7 +48,8 @@ final class ParsedFacts {
                 text(body.get("service_tier")),
                 breakpoints.subList(0, Math.min(16, breakpoints.size())),
                 pinned(),
-                thinking);
+                thinking,
+                new ParsedCost(source, body).facts());
     }
 
     private PinnedIds pinned() {

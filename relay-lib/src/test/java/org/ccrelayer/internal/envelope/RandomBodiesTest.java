@@ -15,6 +15,8 @@ class RandomBodiesTest {
         int breakpoints = 0;
         int thinking = 0;
         int files = 0;
+        int images = 0;
+        int bounded = 0;
         Random random = new Random(11);
         for (int seed = 0; seed < BODIES; seed++) {
             RandomBody body = new RandomBody(seed);
@@ -26,11 +28,15 @@ class RandomBodiesTest {
             breakpoints += facts.cacheBreakpoints().size();
             thinking += facts.hasThinking() ? 1 : 0;
             files += facts.pinned().fileIds().size();
+            images += facts.cost().imageBytes() > 0 ? 1 : 0;
+            bounded += facts.cost().unboundedField() == null ? 1 : 0;
         }
         bench.assertIdle();
         // The bodies are worth something only if they hold what is looked for.
         assertThat(breakpoints).isGreaterThan(BODIES / 10);
         assertThat(thinking).isGreaterThan(BODIES / 20);
         assertThat(files).isGreaterThan(BODIES / 10);
+        assertThat(images).isGreaterThan(BODIES / 20);
+        assertThat(bounded).isBetween(BODIES / 4, BODIES * 3 / 4);
     }
 }

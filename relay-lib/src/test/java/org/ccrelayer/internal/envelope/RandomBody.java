@@ -39,6 +39,19 @@ final class RandomBody {
             "type",
             "content",
             "file_id",
+            "source",
+            "data",
+            "input",
+            "citations",
+            "enabled",
+            "max_uses",
+            "format",
+            "mcp_servers",
+            "fallbacks",
+            "compaction",
+            "context_management",
+            "output_config",
+            "output_format",
             "other",
             "",
             "né",
@@ -61,6 +74,21 @@ final class RandomBody {
             "x".repeat(200));
     private static final List<String> WHOLE_NUMBERS = List.of("0", "17", "1024.0", "1e3", "25E-0", "3.20e+1");
     private static final List<String> NUMBERS = List.of("-1", "0.5", "1e-7", "-0", "12345678901234567890", "2.5E+8");
+
+    private static final List<String> BLOCK_TYPES = List.of(
+            "text", "thinking", "redacted_thinking", "tool_use", "tool_result", "image", "document", "tool_reference");
+    private static final List<String> SOURCE_TYPES =
+            List.of("base64", "base64", "base64", "text", "content", "url", "file");
+    private static final List<String> TOOL_TYPES = List.of(
+            "custom",
+            "bash_1",
+            "text_editor_1",
+            "computer_1",
+            "memory_1",
+            "web_search_1",
+            "web_search_2",
+            "advisor_1",
+            "bash");
 
     private record Number(String spelling) {}
 
@@ -106,10 +134,29 @@ final class RandomBody {
         return switch (name) {
             case "stream" -> oneOf(java.util.Arrays.asList(true, false, null));
             case "max_tokens" -> odd ? null : new Number(oneOf(WHOLE_NUMBERS));
-            case "tools", "system" -> odd ? anything(3) : list(() -> object(3));
+            case "tools" -> odd ? anything(3) : list(this::tool);
+            case "system" -> odd ? anything(3) : list(() -> object(3));
+            case "mcp_servers", "fallbacks", "compaction", "context_management" -> odd ? endless() : null;
             case "messages" -> odd ? anything(4) : list(this::message);
             default -> anything(3);
         };
+    }
+
+    private @Nullable Object endless() {
+        Map<String, @Nullable Object> edit = object(1);
+        edit.put("type", oneOf(List.of("clear_1", "compact_1", "x".repeat(65), "acompact")));
+        return random.nextBoolean() ? anything(1) : new LinkedHashMap<>(Map.of("edits", List.of(edit)));
+    }
+
+    private @Nullable Object tool() {
+        Map<String, @Nullable Object> tool = object(2);
+        if (random.nextBoolean()) {
+            tool.put("type", oneOf(TOOL_TYPES));
+        }
+        if (random.nextInt(4) > 0) {
+            tool.put("max_uses", new Number(oneOf(List.of("0", "5", "1000000", "3", "2", "1000001", "1.0"))));
+        }
+        return random.nextInt(8) == 0 ? anything(2) : shuffled(tool);
     }
 
     private @Nullable Object message() {
@@ -122,14 +169,37 @@ final class RandomBody {
     }
 
     private @Nullable Object block() {
+        if (random.nextInt(4) == 0) {
+            return image();
+        }
         Map<String, @Nullable Object> block = object(2);
-        if (random.nextBoolean()) {
-            block.put("type", oneOf(List.of("text", "thinking", "redacted_thinking", "tool_use")));
+        if (random.nextInt(4) > 0) {
+            block.put("type", oneOf(BLOCK_TYPES));
         }
         if (random.nextInt(3) == 0) {
-            block.put("content", list(() -> object(2)));
+            block.put("type", "tool_result");
+            block.put("content", list(() -> random.nextBoolean() ? object(2) : image()));
+        }
+        if (random.nextInt(3) == 0) {
+            block.put("source", source());
         }
         return random.nextInt(8) == 0 ? anything(2) : shuffled(block);
+    }
+
+    private @Nullable Object image() {
+        Map<String, @Nullable Object> image = object(1);
+        image.put("type", "image");
+        image.put("source", source());
+        return shuffled(image);
+    }
+
+    private @Nullable Object source() {
+        Map<String, @Nullable Object> source = object(1);
+        source.put("type", oneOf(SOURCE_TYPES));
+        if (random.nextInt(4) > 0) {
+            source.put("data", oneOf(TEXTS));
+        }
+        return random.nextInt(8) == 0 ? anything(2) : shuffled(source);
     }
 
     private @Nullable Object anything(int depth) {

@@ -47,7 +47,8 @@ class RequestFactsTest {
                         null,
                         List.of(),
                         new PinnedIds(null, null, null, java.util.Set.of(), false, null),
-                        false));
+                        false,
+                        new CostFacts(13, 0, 0, false, false, false, 0, 0, 0, false, false, 0, null)));
     }
 
     @Test

@@ -11,7 +11,13 @@ class ScanAllocationTest {
             body.append(i == 0 ? "" : ",")
                     .append("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"some \\n text \\u00e9 and ")
                     .append("x".repeat(200))
-                    .append("\"},{\"type\":\"tool_use\",\"input\":{\"a\":[1,2.5e3,true,null]}}]}");
+                    .append("\"},{\"type\":\"tool_use\",\"input\":{\"a\":[1,2.5e3,true,null]}},"
+                            + "{\"type\":\"tool_result\",\"content\":[{\"type\":\"image\",\"source\":"
+                            + "{\"type\":\"base64\",\"data\":\"AAAA\"}}]}]}");
+        }
+        body.append("],\"tools\":[{\"type\":\"custom\"}");
+        for (int i = 0; i < 1000; i++) {
+            body.append(",{\"type\":\"web_search_20250305\",\"max_uses\":5},{\"max_uses\":1.5,\"type\":\"other\"}");
         }
         return Bench.utf8(body.append("],\"metadata\":{\"user_id\":\"u\"},\"stream\":true}")
                 .toString());
@@ -35,5 +41,7 @@ class ScanAllocationTest {
         RequestFacts facts = scan(body);
         assertThat(Allocation.ofThisThread() - before).isLessThan(8 * 1024);
         assertThat(facts.stream()).isTrue();
+        assertThat(facts.cost().imageCount()).isGreaterThan(1000);
+        assertThat(facts.cost().serverToolUses()).isEqualTo(5000);
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountKind;
 import org.ccrelayer.account.Secret;
+import org.ccrelayer.internal.envelope.CostFacts;
 import org.ccrelayer.internal.envelope.PinnedIds;
 import org.ccrelayer.internal.envelope.RequestFacts;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
@@ -36,7 +37,8 @@ class RouterTest {
             null,
             List.of(),
             new PinnedIds(null, null, null, Set.of(), false, null),
-            false);
+            false,
+            new CostFacts(0, 0, 0, false, false, false, 0, 0, 0, false, false, 0, null));
 
     private EmbeddedStore store;
     private Router router;

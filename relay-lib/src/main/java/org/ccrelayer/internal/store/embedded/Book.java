@@ -37,8 +37,7 @@ final class Book implements LimitStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(Book.class);
     private static final int OPENED = 1;
-    private static final int STREAMING = 2;
-    private static final int SETTLED = 3;
+    private static final int SETTLED = 2;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final InstantSource clock;
@@ -126,7 +125,7 @@ final class Book implements LimitStore {
                 throw new RelayException(Outcome.STORE_UNAVAILABLE, "The relay's ledger takes no more rows.");
             }
             if (!open.containsKey(row.id())) {
-                append(OPENED, row);
+                appendOpened(row);
                 enter(row);
             }
             return true;
@@ -142,9 +141,9 @@ final class Book implements LimitStore {
         locked(() -> {
             UsageRecord row = open.get(attemptId);
             if (row != null && row.state() == UsageRecord.State.RESERVED) {
+                // Not in the journal: whoever finds the row after a crash cannot tell more of it than of a reserved
+                // one.
                 open.put(attemptId, row.in(UsageRecord.State.STREAMING));
-                appendIfPossible(
-                        () -> append(Journal.begin(record).octet(STREAMING).text(attemptId)));
             }
             return true;
         });
@@ -157,24 +156,24 @@ final class Book implements LimitStore {
                 return false;
             }
             // A row that the journal does not take is still handed to the file.
-            appendIfPossible(() -> append(SETTLED, row));
-            settled.add(row);
-            touched.add(row.keyId());
-            book(row.keyId()).book(row);
+            appendSettled(row);
+            booked(row);
             return true;
         });
     }
 
-    private void appendIfPossible(Runnable append) {
+    private void appendSettled(UsageRecord row) {
+        RecordWriter writer = Journal.begin(record).octet(SETTLED).text(row.id());
+        UsageFormat.writeSettled(writer, row);
         try {
-            append.run();
+            append(writer);
         } catch (RelayException e) {
-            LOG.debug("A change of the ledger is kept in memory only, for now.", e);
+            LOG.debug("The end of {} is kept in memory only, for now.", row.id(), e);
         }
     }
 
-    private void append(int kind, UsageRecord row) {
-        RecordWriter writer = Journal.begin(record).octet(kind);
+    private void appendOpened(UsageRecord row) {
+        RecordWriter writer = Journal.begin(record).octet(OPENED);
         UsageFormat.write(writer, row);
         append(writer);
     }
@@ -198,9 +197,7 @@ final class Book implements LimitStore {
         locked(() -> {
             switch (kind) {
                 case OPENED -> enter(UsageFormat.row(reader));
-                case STREAMING ->
-                    open.computeIfPresent(reader.text(), (id, row) -> row.in(UsageRecord.State.STREAMING));
-                case SETTLED -> replaySettled(UsageFormat.row(reader));
+                case SETTLED -> replaySettled(reader);
                 default ->
                     throw new IllegalStateException(
                             "The ledger's journal holds what this relay cannot read; use the relay that wrote it.");
@@ -209,12 +206,17 @@ final class Book implements LimitStore {
         });
     }
 
-    private void replaySettled(UsageRecord row) {
-        if (open.remove(row.id()) != null) {
-            settled.add(row);
-            touched.add(row.keyId());
-            book(row.keyId()).book(row);
+    private void replaySettled(RecordReader reader) {
+        UsageRecord opened = open.remove(reader.text());
+        if (opened != null) {
+            booked(UsageFormat.settled(opened, reader));
         }
+    }
+
+    private void booked(UsageRecord row) {
+        settled.add(row);
+        touched.add(row.keyId());
+        book(row.keyId()).book(row);
     }
 
     /** Books what was open when the last process ended: nobody can tell what became of it. */

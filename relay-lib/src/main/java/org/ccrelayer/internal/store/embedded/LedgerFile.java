@@ -97,13 +97,16 @@ final class LedgerFile {
 
     /** Writes a batch; committed by the caller. */
     void write(Book.Batch batch) {
-        Map<String, UsageTotals> changed = new HashMap<>();
-        Map<String, Long> spent = new HashMap<>();
+        Map<Slot, UsageTotals> slots = new HashMap<>();
         for (UsageRecord row : batch.settled()) {
-            if (rows.putIfAbsent(row.id(), UsageFormat.row(row)) == null) {
-                add(row, changed, spent);
+            boolean counts = row.state() != UsageRecord.State.VOID;
+            if (rows.putIfAbsent(row.id(), UsageFormat.row(row)) == null && counts) {
+                slots.merge(Slot.of(row), UsageTotals.NONE.plus(row), UsageTotals::plus);
             }
         }
+        Map<String, UsageTotals> changed = new HashMap<>();
+        Map<String, Long> spent = new HashMap<>();
+        slots.forEach((slot, totals) -> add(slot, totals, changed, spent));
         changed.forEach((name, totals) -> sums.put(name, UsageFormat.totals(totals)));
         spent.forEach((name, nanoUsd) ->
                 hours.put(name, new RecordWriter().number(nanoUsd).toBytes()));
@@ -118,24 +121,30 @@ final class LedgerFile {
                         .toBytes());
     }
 
-    private void add(UsageRecord row, Map<String, UsageTotals> changed, Map<String, Long> spent) {
-        if (row.state() == UsageRecord.State.VOID) {
-            return;
+    /** What rows have in common that count in the same sums; few of a batch differ in it. */
+    private record Slot(String keyId, String accountId, String model, String family, long hour) {
+        static Slot of(UsageRecord row) {
+            return new Slot(row.keyId(), row.accountId(), row.model(), row.family(), Spending.hour(row.admittedAt()));
         }
-        for (UsageSubject subject : UsageSubject.of(row)) {
-            String whose = prefix(subject);
-            add(row, whose, changed);
-            for (UsagePeriod period : UsagePeriod.values()) {
-                add(row, whose + letter(period) + period.name(row.admittedAt(), zone), changed);
-            }
-        }
-        add(row, modelsPrefix(row.keyId()) + row.model(), changed);
-        String hour = row.keyId() + END + Long.toHexString(Spending.hour(row.admittedAt())) + END + row.family();
-        spent.put(hour, spent.computeIfAbsent(hour, this::spentBefore) + row.costNanoUsd());
     }
 
-    private void add(UsageRecord row, String name, Map<String, UsageTotals> changed) {
-        changed.put(name, changed.computeIfAbsent(name, this::sum).plus(row));
+    private void add(Slot slot, UsageTotals more, Map<String, UsageTotals> changed, Map<String, Long> spent) {
+        Instant at = Spending.start(slot.hour());
+        List<UsageSubject> subjects = UsageSubject.of(slot.keyId(), slot.accountId(), slot.model());
+        for (UsageSubject subject : subjects) {
+            String whose = prefix(subject);
+            add(whose, more, changed);
+            for (UsagePeriod period : UsagePeriod.values()) {
+                add(whose + letter(period) + period.name(at, zone), more, changed);
+            }
+        }
+        add(modelsPrefix(slot.keyId()) + slot.model(), more, changed);
+        String hour = slot.keyId() + END + Long.toHexString(slot.hour()) + END + slot.family();
+        spent.put(hour, spent.computeIfAbsent(hour, this::spentBefore) + more.costNanoUsd());
+    }
+
+    private void add(String name, UsageTotals more, Map<String, UsageTotals> changed) {
+        changed.put(name, changed.computeIfAbsent(name, this::sum).plus(more));
     }
 
     private long spentBefore(String hour) {

@@ -40,6 +40,11 @@ final class Spending {
         return Math.floorDiv(at.getEpochSecond(), HOUR_SECONDS);
     }
 
+    /** The first moment of an hour. */
+    static Instant start(long hour) {
+        return Instant.ofEpochSecond(hour * HOUR_SECONDS);
+    }
+
     /** Puts back what was kept. */
     void restore(long nanoUsd) {
         total = nanoUsd;

@@ -60,6 +60,40 @@ final class UsageFormat {
                 reader.moment());
     }
 
+    /** Writes what a row did not say when it was opened. */
+    static void writeSettled(RecordWriter writer, UsageRecord row) {
+        writer.octet(VERSION)
+                .text(row.model())
+                .text(row.family())
+                .octet(row.state().ordinal());
+        tokens(writer, row.tokens());
+        writer.number(row.webSearchRequests())
+                .number(row.costNanoUsd())
+                .octet(row.unknownModel() ? 1 : 0)
+                .moment(row.endedAt());
+    }
+
+    /** The row that was opened as {@code row}, with what was written when it was settled. */
+    static UsageRecord settled(UsageRecord row, RecordReader reader) {
+        version(reader);
+        return new UsageRecord(
+                row.id(),
+                row.exchangeId(),
+                row.keyId(),
+                row.accountId(),
+                reader.text(),
+                reader.text(),
+                STATES[reader.octet()],
+                tokens(reader),
+                reader.number(),
+                reader.number(),
+                row.reservedNanoUsd(),
+                reader.octet() != 0,
+                row.admittedAt(),
+                row.startedAt(),
+                reader.moment());
+    }
+
     static byte[] totals(UsageTotals totals) {
         RecordWriter writer = new RecordWriter().octet(VERSION).number(totals.attempts());
         tokens(writer, totals.tokens());
