@@ -18,6 +18,7 @@ import org.ccrelayer.internal.admin.AdminApi;
 import org.ccrelayer.internal.admin.AdminEndpoint;
 import org.ccrelayer.internal.admin.AdminLogin;
 import org.ccrelayer.internal.admin.BaseUrlGuard;
+import org.ccrelayer.internal.admin.KeyRules;
 import org.ccrelayer.internal.admin.StoreAdministration;
 import org.ccrelayer.internal.admission.AdmissionControl;
 import org.ccrelayer.internal.authentication.ApiKeyAuthenticator;
@@ -101,12 +102,14 @@ final class RelayAssembly {
                 new UsageLedger(store.usage(), prices, clock));
         RelayPipeline pipeline = new RelayPipeline(stages, exchanges, deadlines(config), resources);
         this.endpoints = new RelayEndpoints(pipeline, exchanges, store::healthy);
-        this.administration = new StoreAdministration(store, keyHash, prefix, clock, guard(config));
+        KeyRules keyRules = new KeyRules(prices::families);
+        this.administration = new StoreAdministration(
+                store, keyHash, clock, new StoreAdministration.Terms(prefix, zone(config), guard(config), keyRules));
         if (config.path(ConfigKey.PRICE_FILE).isPresent()) {
             every(PRICE_FILE_CHECK, prices::reload);
         }
         every(config.duration(ConfigKey.CONCURRENCY_SLOT_TTL).dividedBy(RENEWALS_PER_LEASE), admission::keepAlive);
-        this.adminEndpoint = new AdminEndpoint(adminApi(config, clock), executor, exchanges::nextId);
+        this.adminEndpoint = new AdminEndpoint(adminApi(config, clock, keyRules), executor, exchanges::nextId);
     }
 
     /** Does something again and again, on a worker. */
@@ -132,8 +135,12 @@ final class RelayAssembly {
     private static AdmissionControl.Terms admissionTerms(RelayConfig config) {
         return new AdmissionControl.Terms(
                 config.duration(ConfigKey.CONCURRENCY_SLOT_TTL),
-                ZoneOffset.ofHours((int) config.number(ConfigKey.TIMEZONE_OFFSET)),
+                zone(config),
                 config.number(ConfigKey.STRICT_IMAGE_TOKENS));
+    }
+
+    private static ZoneOffset zone(RelayConfig config) {
+        return ZoneOffset.ofHours((int) config.number(ConfigKey.TIMEZONE_OFFSET));
     }
 
     private EnvelopeReader envelopes(RelayConfig config) {
@@ -170,11 +177,12 @@ final class RelayAssembly {
         return new BaseUrlGuard(config.enabled(ConfigKey.ALLOW_PRIVATE_UPSTREAMS));
     }
 
-    private Optional<AdminApi> adminApi(RelayConfig config, InstantSource clock) {
+    private Optional<AdminApi> adminApi(RelayConfig config, InstantSource clock, KeyRules keyRules) {
         return config.enabled(ConfigKey.ADMIN_ENABLED)
                 ? Optional.of(new AdminApi(
                         administration,
                         guard(config),
+                        keyRules,
                         store::healthy,
                         new AdminLogin(
                                 config.text(ConfigKey.ADMIN_USERNAME),

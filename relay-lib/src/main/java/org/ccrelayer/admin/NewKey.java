@@ -1,20 +1,22 @@
 package org.ccrelayer.admin;
 
 import java.time.Instant;
-import java.util.Set;
+import org.ccrelayer.apikey.KeyLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A relay key to be issued.
+ * A relay key to be issued. Checked when it is issued, so that every problem is told at once.
  *
  * @param name 1 to 100 characters
- * @param modelsAllowed the models it may ask for; empty means all
+ * @param limits what it may do
  * @param expiresAt from when on it is refused; null means never
+ * @param activationDays days it lives from its first use on, 0 to 3650; 0 means that its first use changes nothing. With
+ *     {@code expiresAt} the earlier end counts
  */
 public record NewKey(
-        String name, Set<String> modelsAllowed, @Nullable Instant expiresAt) {
+        String name, KeyLimits limits, @Nullable Instant expiresAt, int activationDays) {
     /** A key without limits. */
     public static NewKey named(String name) {
-        return new NewKey(name, Set.of(), null);
+        return new NewKey(name, KeyLimits.NONE, null, 0);
     }
 }

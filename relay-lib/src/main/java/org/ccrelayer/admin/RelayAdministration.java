@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.usage.UsageSubject;
 import org.ccrelayer.usage.UsageTotals;
 
 /**
@@ -33,8 +34,13 @@ public interface RelayAdministration {
     /** All relay keys, oldest first. */
     List<ApiKey> keys();
 
+    /** Changes a relay key, all of it at once; empty where the id is unknown. Requests that were let in run on. */
+    Optional<ApiKey> changeKey(String id, KeyChange change);
+
     /** Enables or disables a relay key; empty where the id is unknown. */
-    Optional<ApiKey> enableKey(String id, boolean enabled);
+    default Optional<ApiKey> enableKey(String id, boolean enabled) {
+        return changeKey(id, KeyChange.ofEnabled(enabled));
+    }
 
     /** Removes a relay key for good; its usage stays. False where the id is unknown. */
     boolean deleteKey(String id);
@@ -44,4 +50,10 @@ public interface RelayAdministration {
 
     /** What all relay keys together have used so far. */
     UsageTotals usage();
+
+    /**
+     * What a subject has used: altogether, by hour, day and month, and for a relay key by model and against its limits. Empty
+     * where a relay key's or account's id is unknown and has used nothing; what was deleted keeps its usage.
+     */
+    Optional<UsageReport> usageOf(UsageSubject subject);
 }

@@ -2,6 +2,7 @@ package org.ccrelayer.apikey;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ public record Budgets(
         if (timezoneOffsetHours != null && (timezoneOffsetHours < -12 || timezoneOffsetHours > 14)) {
             throw new IllegalArgumentException("timezoneOffset: must be -12 to 14");
         }
+    }
+
+    /** Where days and weeks begin, given where the relay's do. */
+    public ZoneOffset zone(ZoneOffset relays) {
+        return timezoneOffsetHours == null ? relays : ZoneOffset.ofHours(timezoneOffsetHours);
     }
 
     /** Whether any budget is set. */

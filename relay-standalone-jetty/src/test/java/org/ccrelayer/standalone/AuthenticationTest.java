@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ccrelayer.admin.IssuedKey;
 import org.ccrelayer.admin.NewKey;
+import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.simulated.SimulatedClaude;
 import org.ccrelayer.testkit.RawClient;
@@ -59,7 +59,7 @@ class AuthenticationTest {
     }
 
     private IssuedKey issue(Instant expiresAt) {
-        return relay.relay().administration().createKey(new NewKey("other", Set.of(), expiresAt));
+        return relay.relay().administration().createKey(new NewKey("other", KeyLimits.NONE, expiresAt, 0));
     }
 
     private static String withoutRequestId(RawClient.Answer answer) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.ccrelayer.ConfigKey;
 import org.ccrelayer.admin.NewKey;
+import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.simulated.Script;
 import org.ccrelayer.simulated.SimulatedClaude;
 import org.ccrelayer.testkit.RawClient;
@@ -70,7 +71,7 @@ class OwnErrorsTest {
     void a_model_that_the_key_may_not_use_is_a_403_that_names_it() throws Exception {
         String limited = relay.relay()
                 .administration()
-                .createKey(new NewKey("limited", Set.of("claude-haiku-5-5"), null))
+                .createKey(new NewKey("limited", KeyLimits.ofModels(Set.of("claude-haiku-5-5")), null, 0))
                 .secret()
                 .reveal();
         RawClient.Answer answer = post(limited, body("claude-opus-5-5"));

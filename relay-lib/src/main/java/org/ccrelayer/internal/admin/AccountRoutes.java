@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Accounts over HTTP. Credentials come in and never go out. Safe for concurrent use. */
 final class AccountRoutes {
-    private static final String UNKNOWN_ID = "There is no account with this id. GET /admin/accounts lists all.";
+    /** What is said of an id that no account has. */
+    static final String UNKNOWN_ID = "There is no account with this id. GET /admin/accounts lists all.";
 
     private final RelayAdministration administration;
     private final BaseUrlGuard baseUrls;

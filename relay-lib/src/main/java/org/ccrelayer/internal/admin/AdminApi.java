@@ -27,17 +27,20 @@ public final class AdminApi {
      * The API of a relay.
      *
      * @param baseUrls the guard that {@code administration} uses, so that all problems of a body are told at once
+     * @param keyRules the rules that {@code administration} uses, for the same reason
      * @param storeHealthy whether the store answers; does not block
      */
     public AdminApi(
             RelayAdministration administration,
             BaseUrlGuard baseUrls,
+            KeyRules keyRules,
             BooleanSupplier storeHealthy,
             AdminLogin login,
             InstantSource time) {
         this.login = login;
         AccountRoutes accounts = new AccountRoutes(administration, baseUrls);
-        KeyRoutes keys = new KeyRoutes(administration, time);
+        KeyRoutes keys = new KeyRoutes(administration, new KeyFields(keyRules, time));
+        UsageRoute usage = new UsageRoute(administration);
         StatusRoute status = new StatusRoute(administration, storeHealthy);
         this.routes = List.of(
                 new AdminRoute("POST", "/admin/login", true, (request, none) -> login.login(request)),
@@ -49,8 +52,9 @@ public final class AdminApi {
                 new AdminRoute("POST", "/admin/accounts/{id}/toggle", false, accounts::toggle),
                 new AdminRoute("GET", "/admin/keys", false, keys::list),
                 new AdminRoute("POST", "/admin/keys", false, keys::create),
-                new AdminRoute("PUT", "/admin/keys/{id}", false, keys::enable),
-                new AdminRoute("DELETE", "/admin/keys/{id}", false, keys::delete));
+                new AdminRoute("PUT", "/admin/keys/{id}", false, keys::change),
+                new AdminRoute("DELETE", "/admin/keys/{id}", false, keys::delete),
+                new AdminRoute("GET", "/admin/usage", false, usage::read));
     }
 
     /** Every route there is. */

@@ -83,6 +83,7 @@ public final class AdminEndpoint {
         return new AdminRequest(
                 request.method(),
                 request.path(),
+                Optional.ofNullable(request.query()).orElse(""),
                 Optional.ofNullable(request.headers().get(HttpHeader.AUTHORIZATION)),
                 body,
                 request.remoteAddress());

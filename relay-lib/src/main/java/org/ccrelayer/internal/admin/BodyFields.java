@@ -1,5 +1,6 @@
 package org.ccrelayer.internal.admin;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -10,14 +11,13 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.ccrelayer.internal.json.JsonException;
 import org.ccrelayer.internal.json.JsonObject;
-import org.ccrelayer.internal.names.NearestName;
 
 /**
  * The members of a request body, read one by one while every problem is collected: unknown names, wrong types, missing
  * and bad values. Null is the same as missing. Not for concurrent use.
  */
 final class BodyFields {
-    private static final Pattern PRINTABLE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,20}(\\.[0-9]{1,20})?");
 
     private final JsonObject json;
     private final Problems problems = new Problems();
@@ -35,23 +35,19 @@ final class BodyFields {
         BodyFields fields = new BodyFields(JsonObject.parse(body));
         List<String> names = List.of(known);
         for (String name : fields.json.names()) {
-            if (!names.contains(name)) {
-                fields.unknown(name, names);
-            }
+            fields.problems.knows(name, names);
         }
         return fields;
     }
 
-    private void unknown(String name, List<String> known) {
-        // A name that looks like anything else is not repeated: it might be a misplaced secret or break a log line.
-        boolean printable = PRINTABLE_NAME.matcher(name).matches();
-        String hint = printable
-                ? NearestName.of(name, known)
-                        .map(nearest -> ", did you mean " + nearest + "?")
-                        .orElse("")
-                : "";
-        problems.add(
-                printable ? name : "(a name)", "is unknown" + hint + " (known are " + String.join(", ", known) + ")");
+    /** Whether the member is there and not null. */
+    boolean has(String name) {
+        return json.has(name);
+    }
+
+    /** Whether the member is there and null. */
+    boolean isNull(String name) {
+        return json.names().contains(name) && !json.has(name);
     }
 
     Optional<String> string(String name) {
@@ -64,6 +60,37 @@ final class BodyFields {
 
     Optional<Long> integer(String name) {
         return typed(name, () -> json.integer(name));
+    }
+
+    /** A whole number within its bounds; empty where it is out of them, which is noted. */
+    Optional<Long> number(KeyNumber number) {
+        return integer(number.field()).filter(value -> {
+            Optional<String> problem = number.problem(value);
+            problems.add(number.field(), problem);
+            return problem.isEmpty();
+        });
+    }
+
+    /** An amount of US dollars, as a number or a text, in billionths; empty where it is none, which is noted. */
+    Optional<Long> usd(String name) {
+        Object value = json.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        Optional<Long> nano = decimal(value).flatMap(Usd::nano);
+        if (nano.isEmpty()) {
+            problems.add(name, Usd.PROBLEM);
+        }
+        return nano;
+    }
+
+    private static Optional<BigDecimal> decimal(Object value) {
+        if (value instanceof BigDecimal number) {
+            return Optional.of(number);
+        }
+        return value instanceof String text && DECIMAL.matcher(text).matches()
+                ? Optional.of(new BigDecimal(text))
+                : Optional.empty();
     }
 
     Optional<Set<String>> strings(String name) {
@@ -79,6 +106,11 @@ final class BodyFields {
                 return Optional.empty();
             }
         });
+    }
+
+    /** Notes a problem; the first one noted for a member stays. */
+    void problem(String name, String problem) {
+        problems.add(name, problem);
     }
 
     /** The value, after the rule was applied to it. */

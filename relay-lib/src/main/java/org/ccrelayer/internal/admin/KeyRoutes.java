@@ -1,26 +1,27 @@
 package org.ccrelayer.internal.admin;
 
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import org.ccrelayer.admin.IssuedKey;
-import org.ccrelayer.admin.NewKey;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.Budgets;
+import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.apikey.RateLimit;
 import org.ccrelayer.internal.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /** Relay keys over HTTP. A key itself goes out once, when it is issued. Safe for concurrent use. */
 final class KeyRoutes {
-    private static final String UNKNOWN_ID = "There is no relay key with this id. GET /admin/keys lists all.";
+    /** What is said of an id that no key has. */
+    static final String UNKNOWN_ID = "There is no relay key with this id. GET /admin/keys lists all.";
 
     private final RelayAdministration administration;
-    private final InstantSource time;
+    private final KeyFields fields;
 
-    KeyRoutes(RelayAdministration administration, InstantSource time) {
+    KeyRoutes(RelayAdministration administration, KeyFields fields) {
         this.administration = administration;
-        this.time = time;
+        this.fields = fields;
     }
 
     AdminResponse list(AdminRequest request, String none) {
@@ -29,28 +30,16 @@ final class KeyRoutes {
     }
 
     AdminResponse create(AdminRequest request, String none) {
-        BodyFields fields = BodyFields.of(request.body(), "name", "modelsAllowed", "expiresAt");
-        Optional<String> name = fields.checked("name", fields.string("name"), FieldRules::name);
-        Optional<Set<String>> models =
-                fields.checked("modelsAllowed", fields.strings("modelsAllowed"), FieldRules::models);
-        Optional<Instant> expiresAt = fields.checked(
-                "expiresAt", fields.instant("expiresAt"), at -> FieldRules.expiresAt(at, time.instant()));
-        fields.required("name", name);
-        fields.refuse();
-        IssuedKey issued = administration.createKey(
-                new NewKey(name.orElseThrow(), models.orElse(Set.of()), expiresAt.orElse(null)));
+        IssuedKey issued = administration.createKey(fields.newKey(request.body()));
         return AdminResponse.created(JsonObject.empty()
                 .with("id", issued.key().id())
                 .with("key", issued.secret().reveal())
                 .with("name", issued.key().name()));
     }
 
-    AdminResponse enable(AdminRequest request, String id) {
-        BodyFields fields = BodyFields.of(request.body(), "enabled");
-        Optional<Boolean> enabled = fields.required("enabled", fields.bool("enabled"));
-        fields.refuse();
+    AdminResponse change(AdminRequest request, String id) {
         return administration
-                .enableKey(id, enabled.orElseThrow())
+                .changeKey(id, fields.change(request.body()))
                 .map(key -> AdminResponse.ok(json(key)))
                 .orElseGet(() -> AdminResponse.notFound(UNKNOWN_ID));
     }
@@ -62,13 +51,41 @@ final class KeyRoutes {
     }
 
     private static JsonObject json(ApiKey key) {
-        Instant expiresAt = key.expiresAt();
-        return JsonObject.empty()
-                .with("id", key.id())
-                .with("name", key.name())
-                .with("enabled", key.enabled())
-                .with("modelsAllowed", new TreeSet<>(key.limits().modelsAllowed()))
-                .with("createdAt", key.createdAt().toString())
-                .with("expiresAt", expiresAt == null ? null : expiresAt.toString());
+        JsonObject.Builder json =
+                JsonObject.build().with("id", key.id()).with("name", key.name()).with("enabled", key.enabled());
+        addLimits(json, key.limits());
+        return json.with("createdAt", key.createdAt().toString())
+                .with("expiresAt", text(key.expiresAt()))
+                .with("activationDays", key.activation().days())
+                .with("activatedAt", text(key.activation().activatedAt()))
+                .end();
+    }
+
+    private static @Nullable String text(@Nullable Instant at) {
+        return at == null ? null : at.toString();
+    }
+
+    private static void addLimits(JsonObject.Builder json, KeyLimits limits) {
+        RateLimit rate = limits.rate();
+        json.with("concurrencyLimit", limits.concurrency())
+                .with("rateLimitWindow", rate.windowMinutes())
+                .with("rateLimitRequests", rate.requests())
+                .with("rateLimitTokens", rate.tokens())
+                .with("rateLimitCost", Usd.of(rate.costNanoUsd()));
+        addBudgets(json, limits.budgets());
+        json.with("modelsAllowed", new TreeSet<>(limits.modelsAllowed()))
+                .with("modelsDenied", new TreeSet<>(limits.modelsDenied()));
+    }
+
+    private static void addBudgets(JsonObject.Builder json, Budgets budgets) {
+        Budgets.Weekly weekly = budgets.weekly();
+        json.with("dailyCostLimit", Usd.of(budgets.dailyNanoUsd()))
+                .with("totalCostLimit", Usd.of(budgets.totalNanoUsd()))
+                .with("weeklyCostLimit", Usd.of(weekly.nanoUsd()))
+                .with("weeklyCostScope", weekly.scope())
+                .with("weeklyResetDay", weekly.resetDay())
+                .with("weeklyResetHour", weekly.resetHour())
+                .with("timezoneOffset", budgets.timezoneOffsetHours())
+                .with("budgetMode", LimitFields.name(budgets.mode()));
     }
 }

@@ -1,12 +1,17 @@
 package org.ccrelayer.internal.admin;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.ccrelayer.internal.names.NearestName;
 
 /** Everything that is wrong with one input, by field. Collects first and refuses once. Not for concurrent use. */
 final class Problems {
+    private static final Pattern PRINTABLE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
     private final Map<String, String> byField = new LinkedHashMap<>();
 
     /** Notes a problem of a field; the first one noted for a field stays. */
@@ -17,6 +22,27 @@ final class Problems {
     /** Notes what a rule found, if it found anything. */
     void add(String field, Optional<String> problem) {
         problem.ifPresent(found -> add(field, found));
+    }
+
+    /** Notes what is wrong with a relay key's number, if anything is. */
+    void add(KeyNumber number, long value) {
+        add(number.field(), number.problem(value));
+    }
+
+    /** Whether a name is known; notes it, with the nearest known one, where it is not. */
+    boolean knows(String name, List<String> known) {
+        if (known.contains(name)) {
+            return true;
+        }
+        // A name that looks like anything else is not repeated: it might be a misplaced secret or break a log line.
+        boolean printable = PRINTABLE_NAME.matcher(name).matches();
+        String hint = printable
+                ? NearestName.of(name, known)
+                        .map(nearest -> ", did you mean " + nearest + "?")
+                        .orElse("")
+                : "";
+        add(printable ? name : "(a name)", "is unknown" + hint + " (known are " + String.join(", ", known) + ")");
+        return false;
     }
 
     /**

@@ -1,9 +1,12 @@
 package org.ccrelayer.internal.admin;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -12,14 +15,17 @@ import org.ccrelayer.account.Account;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.IssuedKey;
+import org.ccrelayer.admin.KeyChange;
 import org.ccrelayer.admin.NewAccount;
 import org.ccrelayer.admin.NewKey;
 import org.ccrelayer.admin.RelayAdministration;
+import org.ccrelayer.admin.UsageReport;
 import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.store.RelayStore;
+import org.ccrelayer.usage.UsageSubject;
 import org.ccrelayer.usage.UsageTotals;
 import org.jspecify.annotations.Nullable;
 
@@ -32,24 +38,35 @@ public final class StoreAdministration implements RelayAdministration {
 
     private final RelayStore store;
     private final KeyHash keyHash;
-    private final String keyPrefix;
     private final InstantSource time;
-    private final BaseUrlGuard baseUrls;
+    private final Terms terms;
+    private final UsageReports reports;
     private final SecureRandom random = new SecureRandom();
 
     /**
-     * Operates that store.
+     * What holds for everything that is kept.
      *
      * @param keyPrefix what issued keys begin with
+     * @param zone where days and weeks begin, for keys that do not say
      * @param baseUrls which base URLs accounts may have
+     * @param keyRules which limits relay keys may have
      */
-    public StoreAdministration(
-            RelayStore store, KeyHash keyHash, String keyPrefix, InstantSource time, BaseUrlGuard baseUrls) {
+    public record Terms(String keyPrefix, ZoneOffset zone, BaseUrlGuard baseUrls, KeyRules keyRules) {
+        public Terms {
+            requireNonNull(keyPrefix, "keyPrefix");
+            requireNonNull(zone, "zone");
+            requireNonNull(baseUrls, "baseUrls");
+            requireNonNull(keyRules, "keyRules");
+        }
+    }
+
+    /** Operates that store. */
+    public StoreAdministration(RelayStore store, KeyHash keyHash, InstantSource time, Terms terms) {
         this.store = store;
         this.keyHash = keyHash;
-        this.keyPrefix = keyPrefix;
         this.time = time;
-        this.baseUrls = baseUrls;
+        this.terms = terms;
+        this.reports = new UsageReports(store, terms.zone());
     }
 
     @Override
@@ -77,7 +94,7 @@ public final class StoreAdministration implements RelayAdministration {
             problems.add("name", FieldRules.name(change.name()));
         }
         if (change.baseUrl() != null) {
-            problems.add("baseUrl", FieldRules.baseUrl(baseUrls, change.baseUrl()));
+            problems.add("baseUrl", FieldRules.baseUrl(terms.baseUrls(), change.baseUrl()));
         }
         if (change.apiKey() != null) {
             problems.add("apiKey", FieldRules.credential(change.apiKey().reveal()));
@@ -92,7 +109,7 @@ public final class StoreAdministration implements RelayAdministration {
     }
 
     private URI baseUrl(@Nullable String given, URI otherwise) {
-        return given == null ? otherwise : baseUrls.check(given);
+        return given == null ? otherwise : terms.baseUrls().check(given);
     }
 
     @Override
@@ -140,29 +157,36 @@ public final class StoreAdministration implements RelayAdministration {
         check(key, now);
         byte[] bytes = new byte[KEY_BYTES];
         random.nextBytes(bytes);
-        String secret = keyPrefix + HexFormat.of().formatHex(bytes);
+        String secret = terms.keyPrefix() + HexFormat.of().formatHex(bytes);
         ApiKey created = new ApiKey(
                 UUID.randomUUID().toString(),
                 key.name(),
                 keyHash.of(secret),
                 true,
-                KeyLimits.ofModels(key.modelsAllowed()),
+                key.limits(),
                 now,
                 key.expiresAt(),
-                Activation.NONE);
+                new Activation(key.activationDays(), null));
         store.apiKeys().create(created);
         return new IssuedKey(created, Secret.of(secret));
     }
 
-    private static void check(NewKey key, Instant now) {
+    private void check(NewKey key, Instant now) {
         Problems problems = new Problems();
         problems.add("name", FieldRules.name(key.name()));
-        problems.add("modelsAllowed", FieldRules.models(key.modelsAllowed()));
-        Instant expiresAt = key.expiresAt();
+        terms.keyRules().check(key.limits(), KeyLimits.NONE, problems);
+        check(key.expiresAt(), key.activationDays(), now, problems);
+        problems.refuse();
+    }
+
+    private static void check(
+            @Nullable Instant expiresAt, @Nullable Integer activationDays, Instant now, Problems problems) {
         if (expiresAt != null) {
             problems.add("expiresAt", FieldRules.expiresAt(expiresAt, now));
         }
-        problems.refuse();
+        if (activationDays != null) {
+            problems.add(KeyNumber.ACTIVATION_DAYS, activationDays);
+        }
     }
 
     @Override
@@ -171,20 +195,22 @@ public final class StoreAdministration implements RelayAdministration {
     }
 
     @Override
-    public Optional<ApiKey> enableKey(String id, boolean enabled) {
-        return store.apiKeys().update(id, old -> enabled(old, enabled));
+    public Optional<ApiKey> changeKey(String id, KeyChange change) {
+        Problems problems = new Problems();
+        if (change.name() != null) {
+            problems.add("name", FieldRules.name(change.name()));
+        }
+        check(change.expiresAt(), change.activationDays(), time.instant(), problems);
+        return store.apiKeys().update(id, old -> changed(old, change, problems));
     }
 
-    private static ApiKey enabled(ApiKey old, boolean enabled) {
-        return new ApiKey(
-                old.id(),
-                old.name(),
-                old.hash(),
-                enabled,
-                old.limits(),
-                old.createdAt(),
-                old.expiresAt(),
-                old.activation());
+    /** The limits can be judged only here, as what they become depends on what they are. */
+    private ApiKey changed(ApiKey old, KeyChange change, Problems problems) {
+        KeyLimits limits =
+                change.limits() == null ? old.limits() : change.limits().apply(old.limits());
+        terms.keyRules().check(limits, old.limits(), problems);
+        problems.refuse();
+        return ChangedKey.of(old, limits, change);
     }
 
     @Override
@@ -200,5 +226,10 @@ public final class StoreAdministration implements RelayAdministration {
     @Override
     public UsageTotals usage() {
         return store.usage().totals();
+    }
+
+    @Override
+    public Optional<UsageReport> usageOf(UsageSubject subject) {
+        return reports.of(subject);
     }
 }

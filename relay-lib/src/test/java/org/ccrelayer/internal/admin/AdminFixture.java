@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.internal.json.JsonObject;
@@ -23,10 +25,13 @@ final class AdminFixture implements AutoCloseable {
     final EmbeddedStore store = EmbeddedStore.inMemory(StoreTime.utc(InstantSource.fixed(Samples.START)));
     final KeyHash keyHash = new KeyHash(Secret.of(PEPPER));
     final BaseUrlGuard guard = new BaseUrlGuard(false);
-    final StoreAdministration administration = new StoreAdministration(store, keyHash, "cr_", time, guard);
+    final KeyRules keyRules = new KeyRules(() -> Set.of("haiku", "opus", "sonnet"));
+    final StoreAdministration administration = new StoreAdministration(
+            store, keyHash, time, new StoreAdministration.Terms("cr_", ZoneOffset.UTC, guard, keyRules));
     final AdminApi api = new AdminApi(
             administration,
             guard,
+            keyRules,
             store::healthy,
             new AdminLogin("admin", Secret.of(PASSWORD), Secret.of(JWT_SECRET), time),
             time);
@@ -35,9 +40,12 @@ final class AdminFixture implements AutoCloseable {
         return sendFrom("192.0.2.1", method, path, authorization, body);
     }
 
-    AdminResponse sendFrom(String address, String method, String path, Optional<String> authorization, String body) {
-        return api.handle(
-                new AdminRequest(method, path, authorization, body.getBytes(StandardCharsets.UTF_8), address));
+    /** Sends a request to a path, which may have a query behind it. */
+    AdminResponse sendFrom(String address, String method, String target, Optional<String> authorization, String body) {
+        String[] parts = target.split("\\?", 2);
+        String query = parts.length < 2 ? "" : parts[1];
+        return api.handle(new AdminRequest(
+                method, parts[0], query, authorization, body.getBytes(StandardCharsets.UTF_8), address));
     }
 
     AdminResponse login(String address, String username, String password) {

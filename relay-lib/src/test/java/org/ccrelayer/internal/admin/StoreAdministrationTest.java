@@ -3,7 +3,9 @@ package org.ccrelayer.internal.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.Set;
 import org.ccrelayer.account.Account;
@@ -11,9 +13,18 @@ import org.ccrelayer.account.AccountKind;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.IssuedKey;
+import org.ccrelayer.admin.KeyChange;
 import org.ccrelayer.admin.NewAccount;
 import org.ccrelayer.admin.NewKey;
+import org.ccrelayer.admin.UsageReport;
+import org.ccrelayer.apikey.Activation;
+import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.BudgetMode;
+import org.ccrelayer.apikey.Budgets;
+import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.apikey.RateLimit;
 import org.ccrelayer.testkit.Samples;
+import org.ccrelayer.usage.UsageSubject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -118,18 +129,19 @@ class StoreAdministrationTest {
 
     @Test
     void thePrefixOfKeysIsConfigured() {
-        StoreAdministration other =
-                new StoreAdministration(fixture.store, fixture.keyHash, "relay-", fixture.time, fixture.guard);
+        StoreAdministration.Terms terms =
+                new StoreAdministration.Terms("relay-", ZoneOffset.UTC, fixture.guard, fixture.keyRules);
+        StoreAdministration other = new StoreAdministration(fixture.store, fixture.keyHash, fixture.time, terms);
         assertThat(other.createKey(NewKey.named("k")).secret().reveal()).startsWith("relay-");
     }
 
     @Test
     void aKeyMustNotBeOverAlready() {
         Instant now = fixture.time.instant();
-        assertThatThrownBy(() -> administration.createKey(new NewKey("k", Set.of(), now)))
+        assertThatThrownBy(() -> administration.createKey(new NewKey("k", KeyLimits.NONE, now, 0)))
                 .hasMessage("expiresAt: must be later than now");
         assertThat(administration
-                        .createKey(new NewKey("k", Set.of(), now.plusNanos(1)))
+                        .createKey(new NewKey("k", KeyLimits.NONE, now.plusNanos(1), 0))
                         .key()
                         .usableAt(now))
                 .isTrue();
@@ -145,5 +157,124 @@ class StoreAdministrationTest {
         assertThat(administration.usageOfKey(id).attempts()).isEqualTo(1);
         assertThat(administration.usage().attempts()).isEqualTo(1);
         assertThat(administration.enableKey(id, true)).isEmpty();
+    }
+
+    @Test
+    void everyProblemOfAKeyIsToldAtOnce() {
+        KeyLimits bad = new KeyLimits(
+                100_001,
+                new RateLimit(525_601, 1, 1_000_000_000_000_001L, Long.MAX_VALUE),
+                new Budgets(
+                        BudgetMode.STANDARD,
+                        1_000_000_000_000_000_001L,
+                        0,
+                        new Budgets.Weekly(0, "nobody", 1, 0),
+                        null),
+                Set.of(""),
+                Set.of());
+        assertThatThrownBy(() -> administration.createKey(new NewKey("", bad, fixture.time.instant(), -1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("name: must be 1 to 100 characters;"
+                        + " concurrencyLimit: must be a whole number from 0 to 100000;"
+                        + " rateLimitWindow: must be a whole number from 0 to 525600;"
+                        + " rateLimitTokens: must be a whole number from 0 to 1000000000000000;"
+                        + " rateLimitCost: must be an amount of US dollars from 0 to 1000000000 with at most 9 decimals;"
+                        + " dailyCostLimit: must be an amount of US dollars from 0 to 1000000000 with at most 9 decimals;"
+                        + " weeklyCostScope: must be all or a family of the price file in lower case: haiku, opus, sonnet;"
+                        + " modelsAllowed: each must be 1 to 256 characters without control characters;"
+                        + " expiresAt: must be later than now;"
+                        + " activationDays: must be a whole number from 0 to 3650");
+        assertThat(administration.keys()).isEmpty();
+    }
+
+    @Test
+    void aKeyIsChangedAsAWholeOrNotAtAll() {
+        ApiKey key = administration.createKey(NewKey.named("k")).key();
+        KeyChange bad = new KeyChange("new", false, limits -> limits.withConcurrency(100_001), null, null);
+        assertThatThrownBy(() -> administration.changeKey(key.id(), bad))
+                .hasMessage("concurrencyLimit: must be a whole number from 0 to 100000");
+        assertThat(administration.keys()).containsExactly(key);
+        KeyChange good = KeyChange.ofLimits(limits -> limits.withConcurrency(limits.concurrency() + 5));
+        administration.changeKey(key.id(), good);
+        assertThat(administration.changeKey(key.id(), good).orElseThrow().limits())
+                .isEqualTo(KeyLimits.NONE.withConcurrency(10));
+        assertThat(administration.changeKey("none", good)).isEmpty();
+    }
+
+    @Test
+    void aScopeOfAFamilyThatIsGoneStaysUntilItIsChanged() {
+        KeyLimits limits = KeyLimits.NONE.withBudgets(
+                new Budgets(BudgetMode.STANDARD, 0, 0, new Budgets.Weekly(1, "gone", 1, 0), null));
+        ApiKey key = administration.createKey(NewKey.named("k")).key();
+        fixture.store
+                .apiKeys()
+                .update(
+                        key.id(),
+                        old -> new ApiKey(
+                                old.id(), "k", old.hash(), true, limits, old.createdAt(), null, old.activation()));
+        assertThat(administration.enableKey(key.id(), false).orElseThrow().limits())
+                .isEqualTo(limits);
+    }
+
+    @Test
+    void anEndThatFollowedFromTheFirstUseMovesWithItsDays() {
+        Instant firstUse = fixture.time.instant();
+        String id = used(new NewKey("k", KeyLimits.NONE, null, 10), firstUse);
+        assertThat(changed(id, days(10)).expiresAt()).isEqualTo(firstUse.plus(Duration.ofDays(10)));
+        assertThat(changed(id, days(20)).expiresAt()).isEqualTo(firstUse.plus(Duration.ofDays(20)));
+        ApiKey endless = changed(id, days(0));
+        assertThat(endless.expiresAt()).isNull();
+        assertThat(endless.activation()).isEqualTo(Activation.NONE);
+        assertThat(changed(id, days(5)).activation().pending()).isTrue();
+    }
+
+    @Test
+    void anEndThatWasSetStaysWhateverTheDays() {
+        Instant firstUse = fixture.time.instant();
+        Instant set = firstUse.plus(Duration.ofDays(5));
+        String id = used(new NewKey("k", KeyLimits.NONE, set, 10), firstUse);
+        assertThat(changed(id, days(20)).expiresAt()).isEqualTo(set);
+        assertThat(changed(id, days(2)).expiresAt()).isEqualTo(firstUse.plus(Duration.ofDays(2)));
+        assertThat(changed(id, new KeyChange(null, null, null, set, 30)).expiresAt())
+                .isEqualTo(set);
+        assertThat(changed(id, days(0)).expiresAt()).isEqualTo(set);
+        assertThat(changed(id, new KeyChange(null, null, null, KeyChange.NEVER, null))
+                        .expiresAt())
+                .isNull();
+    }
+
+    @Test
+    void usageIsReportedFromJava() {
+        String id = administration.createKey(NewKey.named("k")).key().id();
+        Samples.book(fixture.store.usage(), Samples.row("x-1", "x", id, 4));
+        UsageReport report = administration.usageOf(UsageSubject.key(id)).orElseThrow();
+        assertThat(report.totals()).isEqualTo(administration.usageOfKey(id));
+        assertThat(report.hours()).containsOnlyKeys("2026-11-22:10");
+        assertThat(report.days()).containsOnlyKeys("2026-11-22");
+        assertThat(report.months()).containsOnlyKeys("2026-11");
+        assertThat(report.models()).containsOnlyKeys("model-4");
+        assertThat(report.limits().orElseThrow().use().totalNanoUsd())
+                .isEqualTo(report.totals().costNanoUsd());
+        assertThat(administration.usageOf(UsageSubject.key("none"))).isEmpty();
+        assertThat(administration.usageOf(UsageSubject.account("none"))).isEmpty();
+        assertThat(administration
+                        .usageOf(UsageSubject.account("account-4"))
+                        .orElseThrow()
+                        .totals())
+                .isEqualTo(report.totals());
+    }
+
+    private String used(NewKey key, Instant at) {
+        String id = administration.createKey(key).key().id();
+        fixture.store.apiKeys().update(id, old -> old.activatedAt(at));
+        return id;
+    }
+
+    private ApiKey changed(String id, KeyChange change) {
+        return administration.changeKey(id, change).orElseThrow();
+    }
+
+    private static KeyChange days(int days) {
+        return new KeyChange(null, null, null, null, days);
     }
 }

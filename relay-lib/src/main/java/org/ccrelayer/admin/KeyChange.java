@@ -1,0 +1,36 @@
+package org.ccrelayer.admin;
+
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+import org.ccrelayer.apikey.KeyLimits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to change of a relay key; null leaves a field as it is.
+ *
+ * @param name 1 to 100 characters
+ * @param enabled whether it may be used
+ * @param limits makes the new limits of those that the key has; it runs within the store's change and must not block
+ * @param expiresAt from when on it is refused; {@link #NEVER} takes an end away
+ * @param activationDays days it lives from its first use on, 0 to 3650. For a key whose first use was counted the end that
+ *     followed from it moves along, and 0 takes it away; an end that was set by {@code expiresAt} stays
+ */
+public record KeyChange(
+        @Nullable String name,
+        @Nullable Boolean enabled,
+        @Nullable UnaryOperator<KeyLimits> limits,
+        @Nullable Instant expiresAt,
+        @Nullable Integer activationDays) {
+    /** The end of a key that has none. */
+    public static final Instant NEVER = Instant.MAX;
+
+    /** Enables or disables it. */
+    public static KeyChange ofEnabled(boolean enabled) {
+        return new KeyChange(null, enabled, null, null, null);
+    }
+
+    /** Changes its limits. */
+    public static KeyChange ofLimits(UnaryOperator<KeyLimits> limits) {
+        return new KeyChange(null, null, limits, null, null);
+    }
+}
