@@ -75,6 +75,25 @@ class KeyLimitsTest {
     }
 
     @Test
+    void aPlaceIsKeptForAsLongAsAnAnswerRuns() throws Exception {
+        relay.close();
+        relay = StandaloneRelay.start(Map.of(ConfigKey.CONCURRENCY_SLOT_TTL, "3000"));
+        relay.account(upstream.uri());
+        limit(limits -> limits.withConcurrency(1));
+        upstream.enqueue(Script.answer().events(9).deltaText("part").trickle(Duration.ofMillis(400)));
+        try (RawClient first = relay.client()) {
+            first.post("/v1/messages", relay.key(), StandaloneRelay.stream());
+            first.readHead();
+            for (int event = 0; event < 9; event++) {
+                first.readUntil("text_delta");
+            }
+            assertRefused(relay.post(StandaloneRelay.message()), "rate_limit_error", "1", false);
+            first.readUntil("message_stop");
+        }
+        relay.listener().await(2);
+    }
+
+    @Test
     void aWindowThatIsUsedUpIsToldWithItsEnd() throws Exception {
         limit(limits -> limits.withRate(new RateLimit(60, 1, 0, 0)));
         spend();

@@ -1,0 +1,80 @@
+package org.ccrelayer.internal.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.ccrelayer.apikey.Activation;
+import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.error.RelayException;
+import org.ccrelayer.internal.envelope.RequestFacts;
+import org.ccrelayer.internal.pricing.CurrentPrices;
+import org.ccrelayer.internal.store.embedded.EmbeddedStore;
+import org.ccrelayer.internal.store.embedded.StoreTime;
+import org.ccrelayer.testkit.MovedClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Permits are kept alive as long as their relay lives, and no longer. */
+class HeldPermitsTest {
+    private static final Duration TTL = Duration.ofMinutes(5);
+    private static final ApiKey KEY = new ApiKey(
+            "k", "key", "hash", true, KeyLimits.NONE.withConcurrency(1), Instant.EPOCH, null, Activation.NONE);
+
+    private static final RequestFacts FACTS =
+            Requests.facts("{'model':'claude-sonnet-5-5','max_tokens':10,'messages':[]}");
+
+    private final MovedClock clock = new MovedClock(Instant.parse("2026-11-22T10:00:00Z"));
+    private final EmbeddedStore store = EmbeddedStore.inMemory(StoreTime.utc(clock));
+    private final AdmissionControl relay = relay();
+    private final AdmissionControl other = relay();
+
+    private AdmissionControl relay() {
+        AdmissionControl.Terms terms = new AdmissionControl.Terms(TTL, ZoneOffset.UTC, 5_000);
+        return new AdmissionControl(store.limits(), CurrentPrices.bundled(), clock, terms);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void aPermitThatIsKeptAliveKeepsItsPlace() {
+        Permit permit = relay.admit(KEY, "x1", FACTS);
+        for (int third = 0; third < 30; third++) {
+            clock.move(TTL.dividedBy(3));
+            relay.keepAlive();
+            other.keepAlive();
+            assertThatThrownBy(() -> other.admit(KEY, "x2", FACTS)).isInstanceOf(RelayException.class);
+        }
+        permit.release(false);
+        assertThat(relay.held()).isZero();
+        other.admit(KEY, "x3", FACTS).release(false);
+    }
+
+    @Test
+    void aRelayThatIsGoneLeavesNothingBehind() {
+        relay.admit(KEY, "x1", FACTS);
+        clock.move(TTL);
+        other.admit(KEY, "x2", FACTS).release(false);
+        clock.move(TTL);
+        other.keepAlive();
+        assertThat(store.limits().use("k", KEY.limits(), ZoneOffset.UTC).leases())
+                .isZero();
+        assertThat(store.limits().reap()).as("it was done already").isZero();
+    }
+
+    @Test
+    void aPermitIsReleasedOnce() {
+        Permit permit = relay.admit(KEY, "x1", FACTS);
+        permit.release(false);
+        Permit second = relay.admit(KEY, "x2", FACTS);
+        permit.release(false);
+        assertThat(relay.held()).isEqualTo(1);
+        second.release(false);
+    }
+}
