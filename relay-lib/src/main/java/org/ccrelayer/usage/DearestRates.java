@@ -31,6 +31,16 @@ public record DearestRates(
         }
     }
 
+    /** What is at least as dear and as long as both. */
+    public DearestRates max(DearestRates other) {
+        return new DearestRates(
+                input.max(other.input),
+                output.max(other.output),
+                webSearch.max(other.webSearch),
+                Math.max(contextWindow, other.contextWindow),
+                Math.max(maxOutput, other.maxOutput));
+    }
+
     private static void requireNotNegative(BigDecimal rate, String name) {
         if (requireNonNull(rate, name).signum() < 0) {
             throw new IllegalArgumentException(name + ": must not be negative");

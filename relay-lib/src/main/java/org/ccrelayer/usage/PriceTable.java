@@ -15,7 +15,7 @@ public interface PriceTable {
 
     /**
      * The most that an answer to a request can cost per token: over every prompt length, on the day of the request and the
-     * next. A model that is not known is taken at the fallback rates.
+     * next. A model that is not known is taken at the dearest rates of all, since it may turn out to be any of them.
      *
      * @param model the model that is asked for, in any spelling
      */

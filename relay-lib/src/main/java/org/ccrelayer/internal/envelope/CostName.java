@@ -70,7 +70,7 @@ enum CostName {
             return null;
         }
         for (CostName each : byLength[length]) {
-            if (Arrays.equals(each.ascii, 0, length, name, 0, length)) {
+            if (each.ascii[0] == name[0] && Arrays.equals(each.ascii, 0, length, name, 0, length)) {
                 return each;
             }
         }

@@ -54,20 +54,17 @@ final class CostScan {
     /** An object or a list begins at that byte. */
     void open(long offset, boolean list) {
         CostName name = value();
-        CostPlace inner = place;
-        if (name != null || place != CostPlace.PLAIN) {
-            inner = place.child(name, list);
-            if (name != null) {
-                present(name);
-            }
-            blocks.begin(depth + 1);
-            if (inner == CostPlace.TOOL) {
-                tool.begin(offset);
-            }
+        CostPlace inner = place.child(name, list);
+        if (name != null) {
+            present(name);
         }
         depth++;
         places[depth] = inner;
         place = inner;
+        blocks.begin(depth);
+        if (inner == CostPlace.TOOL) {
+            tool.begin(offset);
+        }
     }
 
     /** The innermost object or list ended before that byte. */

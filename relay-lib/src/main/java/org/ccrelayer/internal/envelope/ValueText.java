@@ -43,7 +43,7 @@ final class ValueText {
 
     /** Whether the text is {@code ascii}. */
     boolean is(byte[] ascii) {
-        return !tooLong && Arrays.equals(bytes, 0, length, ascii, 0, ascii.length);
+        return length == ascii.length && !tooLong && Arrays.equals(bytes, 0, length, ascii, 0, length);
     }
 
     /** Whether the text begins with {@code ascii}. */

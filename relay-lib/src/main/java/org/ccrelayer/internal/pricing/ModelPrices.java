@@ -46,7 +46,17 @@ public final class ModelPrices implements PriceTable {
 
     @Override
     public DearestRates dearest(String model, RequestTerms terms) {
-        return priceOf(model).orElse(unknownModel).dearest(terms, rules.webSearch());
+        return priceOf(model)
+                .map(price -> price.dearest(terms, rules.webSearch()))
+                .orElseGet(() -> dearestOfAll(terms));
+    }
+
+    /** A name that is not known may be an alias of any model, as which the answer is then priced. */
+    private DearestRates dearestOfAll(RequestTerms terms) {
+        return byName.values().stream()
+                .distinct()
+                .map(price -> price.dearest(terms, rules.webSearch()))
+                .reduce(unknownModel.dearest(terms, rules.webSearch()), DearestRates::max);
     }
 
     @Override

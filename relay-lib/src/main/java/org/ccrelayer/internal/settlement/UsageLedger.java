@@ -82,7 +82,7 @@ public final class UsageLedger {
                 state,
                 tokens(answer.usage()),
                 answer.usage().webSearchRequests(),
-                state == State.UNKNOWN ? start.reservedNanoUsd() : cost.nanoUsd(),
+                nanoUsd(start, state, cost),
                 start.reservedNanoUsd(),
                 cost.unknownModel(),
                 start.admittedAt(),
@@ -92,6 +92,25 @@ public final class UsageLedger {
             LOG.warn("{} was settled before, since it was not heard of for long; it stays as it was.", row.id());
         }
         return row;
+    }
+
+    /** What is only guessed never exceeds what was reserved; what the upstream reported is booked as it is. */
+    private static long nanoUsd(AttemptStart start, State state, Cost cost) {
+        long reserved = start.reservedNanoUsd();
+        if (state == State.UNKNOWN) {
+            return reserved;
+        }
+        if (state == State.ESTIMATED && reserved > 0) {
+            return Math.min(cost.nanoUsd(), reserved);
+        }
+        if (reserved > 0 && cost.nanoUsd() > reserved) {
+            LOG.error(
+                    "{} cost {} nano-USD, more than the {} of its worst case.",
+                    start.attemptId(),
+                    cost.nanoUsd(),
+                    reserved);
+        }
+        return cost.nanoUsd();
     }
 
     private String family(String model) {

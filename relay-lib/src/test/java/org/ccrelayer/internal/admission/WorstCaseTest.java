@@ -139,9 +139,9 @@ class WorstCaseTest {
     }
 
     @Test
-    void unknownModelsCountAtTheFallback() {
+    void unknownModelsCountAtTheDearestRatesOfAll() {
         String body = "{'model':'claude-next-9','max_tokens':10,'inference_geo':'global'}";
-        assertThat(of(body).nanoUsd()).isEqualTo(body.length() * 5_000L + 10 * 25_000);
+        assertThat(of(body).nanoUsd()).isEqualTo(body.length() * 15_000L + 10 * 75_000);
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.ccrelayer.internal.pricing.PriceFiles.row;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.usage.DearestRates;
 import org.ccrelayer.usage.RequestTerms;
@@ -104,9 +105,14 @@ class DearestRatesTest {
     }
 
     @Test
-    void unknownModelsHaveTheFallbackRates() {
+    void unknownModelsHaveTheDearestRatesOfAllSinceTheyMayBeAliases() {
+        RequestTerms plain = new RequestTerms(TODAY, false, false, false, false);
+        assertRates(prices.dearest("claude-next-9", plain), "15", "75");
         DearestRates rates = prices.dearest("claude-next-9", new RequestTerms(TODAY, true, true, true, true));
-        assertRates(rates, "11", "27.5");
+        for (String listed : List.of("claude-opus-4-1", "claude-opus-5", "claude-sonnet-5-5", "claude-haiku-4-5")) {
+            DearestRates own = prices.dearest(listed, new RequestTerms(TODAY, true, true, true, true));
+            assertThat(own.max(rates)).as(listed).isEqualTo(rates);
+        }
         assertThat(rates.webSearch()).isEqualByComparingTo("0.01");
         assertThat(rates.contextWindow()).isEqualTo(1_000_000);
         assertThat(rates.maxOutput()).isEqualTo(128_000);
