@@ -96,7 +96,7 @@ record NoRoom(Refusal refusal, Claim claim, Optional<WorstCase> worst) {
         Duration freesIn = refusal.freesIn();
         return freesIn == null
                 ? " It does not reset; ask the relay's operator to raise it."
-                : " It starts anew at " + now.plus(freesIn).plusMillis(999).truncatedTo(ChronoUnit.SECONDS) + ".";
+                : " It starts anew at " + now.plus(freesIn).plusMillis(500).truncatedTo(ChronoUnit.SECONDS) + ".";
     }
 
     private RelayException freeing(RelayException told) {
