@@ -20,9 +20,11 @@ public final class RawUpstream implements AutoCloseable {
 
     private final ServerSocket server;
     private final Script script;
+    private final boolean resetting;
     private final AtomicInteger connections = new AtomicInteger();
 
-    private RawUpstream(Script script) throws IOException {
+    private RawUpstream(Script script, boolean resetting) throws IOException {
+        this.resetting = resetting;
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         this.script = script;
         start(this::accept);
@@ -30,7 +32,12 @@ public final class RawUpstream implements AutoCloseable {
 
     /** Listens on a free port; each connection is answered once by {@code script} and closed. */
     public static RawUpstream answering(Script script) throws IOException {
-        return new RawUpstream(script);
+        return new RawUpstream(script, false);
+    }
+
+    /** The same, but each connection is closed with a reset. */
+    public static RawUpstream resetting(Script script) throws IOException {
+        return new RawUpstream(script, true);
     }
 
     public URI uri() {
@@ -61,6 +68,9 @@ public final class RawUpstream implements AutoCloseable {
             String head = readHead(in);
             in.readNBytes(contentLength(head));
             script.answer(head, socket.getOutputStream());
+            if (resetting) {
+                socket.setSoLinger(true, 0);
+            }
         } catch (IOException e) {
             // A peer that goes away is part of what is tested; the test looks at the relay.
             Thread.currentThread().interrupt();

@@ -17,9 +17,12 @@ import java.util.regex.Pattern;
 import org.ccrelayer.testkit.RelayFixture;
 import org.ccrelayer.testkit.Wait;
 
-/** The packaged relay as a process of its own, on a free port of loopback. */
+/** The relay as a process of its own, on a free port of loopback. */
 final class RelayProcess implements AutoCloseable {
     static final Path JAR = Path.of("target", "relay.jar");
+
+    /** 128 + SIGKILL. */
+    private static final int KILLED = 137;
 
     private static final Pattern LISTENS = Pattern.compile("relay listens on \\S+:(\\d+)");
     private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
@@ -52,13 +55,34 @@ final class RelayProcess implements AutoCloseable {
                 dataDir.toString());
     }
 
-    /** Starts the jar with exactly that environment. */
+    /** Starts the packaged jar with exactly that environment. */
     static RelayProcess start(Path folder, Map<String, String> environment, String... jvmOptions) throws IOException {
+        List<String> options = new ArrayList<>(List.of(jvmOptions));
+        options.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
+        return run(folder, environment, options);
+    }
+
+    /** Starts the relay from the test's own class path, in a JVM that starts fast, so that nothing need be packaged. */
+    static RelayProcess startUnpackaged(Path folder, Map<String, String> environment) throws IOException {
+        return run(
+                folder,
+                environment,
+                List.of(
+                        "-Xmx128m",
+                        "-Xshare:auto",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName()));
+    }
+
+    private static RelayProcess run(Path folder, Map<String, String> environment, List<String> options)
+            throws IOException {
         Path output = Files.createTempFile(folder, "relay", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(jvmOptions));
-        command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
+        command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -91,6 +115,14 @@ final class RelayProcess implements AutoCloseable {
             throw new AssertionError("the relay ended: " + output());
         }
         return Integer.parseInt(line.group(1));
+    }
+
+    /** Ends it with SIGKILL, and waits until it is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (exitStatus() != KILLED) {
+            throw new AssertionError("the relay ended by itself: " + output());
+        }
     }
 
     /** The exit status, waited for. */

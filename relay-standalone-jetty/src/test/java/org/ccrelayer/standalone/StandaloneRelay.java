@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -16,30 +17,32 @@ import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.IssuedKey;
 import org.ccrelayer.admin.NewAccount;
 import org.ccrelayer.admin.NewKey;
+import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.event.RequestSummary;
+import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
-import org.ccrelayer.store.RelayStore;
 import org.ccrelayer.testkit.RawClient;
 import org.ccrelayer.testkit.RecordingListener;
 import org.ccrelayer.testkit.RelayFixture;
 import org.ccrelayer.testkit.Wait;
 import org.ccrelayer.usage.UsageRecord;
 
-/** A relay in memory behind a server of its own, with one relay key and the accounts that a test gives it. */
+/** A relay behind a server of its own, with one relay key and the accounts that a test gives it. */
 final class StandaloneRelay implements AutoCloseable {
     /** The credential of every account that names no other, followed by the account's number. */
     static final String ACCOUNT_KEY = "sk-ant-api03-canary-";
 
-    private final RelayStore store;
+    private final EmbeddedStore store;
     private final RecordingListener listener = new RecordingListener();
     private final Relay relay;
     private final RelayServer server;
     private final IssuedKey key;
     private int accounts;
 
-    private StandaloneRelay(Map<ConfigKey, String> settings, InstantSource clock) {
-        store = EmbeddedStore.inMemory(StoreTime.utc(clock));
+    private StandaloneRelay(EmbeddedStore store, Map<ConfigKey, String> settings, InstantSource clock) {
+        this.store = store;
         RelayConfig config = RelayFixture.config(settings);
         relay = Relay.builder(config)
                 .store(store)
@@ -50,19 +53,45 @@ final class StandaloneRelay implements AutoCloseable {
         key = relay.administration().createKey(NewKey.named("test"));
     }
 
-    /** A relay without accounts. */
+    /** A relay in memory without accounts. */
     static StandaloneRelay start() {
         return start(Map.of());
     }
 
-    /** A relay without accounts and with other settings. */
+    /** A relay in memory without accounts and with other settings. */
     static StandaloneRelay start(Map<ConfigKey, String> settings) {
         return start(settings, InstantSource.system());
     }
 
-    /** A relay without accounts that lives in another time. */
+    /** A relay in memory without accounts that lives in another time. */
     static StandaloneRelay start(Map<ConfigKey, String> settings, InstantSource clock) {
-        return new StandaloneRelay(settings, clock);
+        return new StandaloneRelay(EmbeddedStore.inMemory(StoreTime.utc(clock)), settings, clock);
+    }
+
+    /** A relay on that directory, with what other relays left there. */
+    static StandaloneRelay on(Path directory) {
+        CredentialCipher cipher = new CredentialCipher(Secret.of(RelayFixture.ENCRYPTION_KEY));
+        InstantSource clock = InstantSource.system();
+        return new StandaloneRelay(EmbeddedStore.open(directory, cipher, StoreTime.utc(clock)), Map.of(), clock);
+    }
+
+    /** Issues another relay key, with these limits. */
+    IssuedKey issue(KeyLimits limits) {
+        IssuedKey issued = relay.administration().createKey(NewKey.named("limited"));
+        store.apiKeys().update(issued.key().id(), old -> limited(old, limits));
+        return issued;
+    }
+
+    private static ApiKey limited(ApiKey old, KeyLimits limits) {
+        return new ApiKey(
+                old.id(),
+                old.name(),
+                old.hash(),
+                old.enabled(),
+                limits,
+                old.createdAt(),
+                old.expiresAt(),
+                old.activation());
     }
 
     /** Adds an account, which is chosen first if it is the first. */
@@ -86,6 +115,10 @@ final class StandaloneRelay implements AutoCloseable {
 
     RecordingListener listener() {
         return listener;
+    }
+
+    EmbeddedStore store() {
+        return store;
     }
 
     /** The relay key. */

@@ -68,9 +68,7 @@ public final class UsageLedger {
         State state = state(end);
         AttemptStart start = end.start();
         MeteredAnswer answer = billed(end.answer(), state);
-        Cost cost = state == State.FINAL || state == State.ESTIMATED
-                ? prices.price(answer, start.requestedModel(), start.startedAt())
-                : Cost.ZERO;
+        Cost cost = state == State.FINAL || state == State.ESTIMATED ? price(answer, start) : Cost.ZERO;
         String model = answer.model() == null ? start.requestedModel() : answer.model();
         UsageRecord row = new UsageRecord(
                 start.attemptId(),
@@ -82,7 +80,7 @@ public final class UsageLedger {
                 state,
                 tokens(answer.usage()),
                 answer.usage().webSearchRequests(),
-                nanoUsd(start, state, cost),
+                nanoUsd(end, state, cost),
                 start.reservedNanoUsd(),
                 cost.unknownModel(),
                 start.admittedAt(),
@@ -95,22 +93,29 @@ public final class UsageLedger {
     }
 
     /** What is only guessed never exceeds what was reserved; what the upstream reported is booked as it is. */
-    private static long nanoUsd(AttemptStart start, State state, Cost cost) {
-        long reserved = start.reservedNanoUsd();
+    private long nanoUsd(AttemptEnd end, State state, Cost cost) {
+        long reserved = end.start().reservedNanoUsd();
         if (state == State.UNKNOWN) {
             return reserved;
         }
-        if (state == State.ESTIMATED && reserved > 0) {
-            return Math.min(cost.nanoUsd(), reserved);
+        long nanoUsd = cost.nanoUsd();
+        if (reserved > 0 && nanoUsd > reserved) {
+            long reported =
+                    state == State.ESTIMATED ? price(end.answer(), end.start()).nanoUsd() : nanoUsd;
+            nanoUsd = Math.max(reported, reserved);
+            if (nanoUsd > reserved) {
+                LOG.error(
+                        "{} cost {} nano-USD, more than its worst case {}.",
+                        end.start().attemptId(),
+                        nanoUsd,
+                        reserved);
+            }
         }
-        if (reserved > 0 && cost.nanoUsd() > reserved) {
-            LOG.error(
-                    "{} cost {} nano-USD, more than the {} of its worst case.",
-                    start.attemptId(),
-                    cost.nanoUsd(),
-                    reserved);
-        }
-        return cost.nanoUsd();
+        return nanoUsd;
+    }
+
+    private Cost price(MeteredAnswer answer, AttemptStart start) {
+        return prices.price(answer, start.requestedModel(), start.startedAt());
     }
 
     private String family(String model) {

@@ -1,6 +1,7 @@
 package org.ccrelayer.internal.store.embedded;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.error.Outcome;
@@ -38,6 +40,7 @@ final class Book implements LimitStore {
     private static final Logger LOG = LoggerFactory.getLogger(Book.class);
     private static final int OPENED = 1;
     private static final int SETTLED = 2;
+    private static final int KEPT = 3;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final InstantSource clock;
@@ -58,10 +61,7 @@ final class Book implements LimitStore {
 
     @Override
     public Decision claim(Claim claim) {
-        return locked(() -> {
-            touched.add(claim.lease().keyId());
-            return book(claim.lease().keyId()).claim(claim, clock.instant());
-        });
+        return locked(() -> keeping(claim.lease().keyId(), book -> book.claim(claim, clock.instant())));
     }
 
     @Override
@@ -70,16 +70,29 @@ final class Book implements LimitStore {
     }
 
     @Override
-    public boolean renew(Lease lease, java.time.Duration ttl, int concurrency) {
+    public boolean renew(Lease lease, Duration ttl, int concurrency) {
         return locked(() -> book(lease.keyId()).renew(lease.exchangeId(), ttl, concurrency, clock.instant()));
     }
 
     @Override
     public void release(Lease lease, boolean free) {
-        locked(() -> {
-            book(lease.keyId()).release(lease.exchangeId(), free);
+        locked(() -> keeping(lease.keyId(), book -> {
+            book.release(lease.exchangeId(), free);
             return true;
-        });
+        }));
+    }
+
+    /** Lets a key's book change, and keeps what does not follow from the rows, so that a window outlives the process. */
+    private <T> T keeping(String keyId, Function<KeyBook, T> change) {
+        KeyBook book = book(keyId);
+        KeyBook.Kept before = book.kept();
+        T result = change.apply(book);
+        KeyBook.Kept after = book.kept();
+        if (!after.equals(before)) {
+            touched.add(keyId);
+            appendIfPossible(after.write(Journal.begin(record).octet(KEPT).text(keyId)));
+        }
+        return result;
     }
 
     @Override
@@ -165,10 +178,15 @@ final class Book implements LimitStore {
     private void appendSettled(UsageRecord row) {
         RecordWriter writer = Journal.begin(record).octet(SETTLED).text(row.id());
         UsageFormat.writeSettled(writer, row);
+        appendIfPossible(writer);
+    }
+
+    /** What the journal does not take is in memory, and goes to the file with the next batch. */
+    private void appendIfPossible(RecordWriter writer) {
         try {
             append(writer);
         } catch (RelayException e) {
-            LOG.debug("The end of {} is kept in memory only, for now.", row.id(), e);
+            LOG.debug("A change of the ledger is kept in memory only, for now.", e);
         }
     }
 
@@ -198,6 +216,7 @@ final class Book implements LimitStore {
             switch (kind) {
                 case OPENED -> enter(UsageFormat.row(reader));
                 case SETTLED -> replaySettled(reader);
+                case KEPT -> replayKept(reader.text(), KeyBook.Kept.read(reader));
                 default ->
                     throw new IllegalStateException(
                             "The ledger's journal holds what this relay cannot read; use the relay that wrote it.");
@@ -211,6 +230,11 @@ final class Book implements LimitStore {
         if (opened != null) {
             booked(UsageFormat.settled(opened, reader));
         }
+    }
+
+    private void replayKept(String keyId, KeyBook.Kept kept) {
+        touched.add(keyId);
+        book(keyId).restore(kept);
     }
 
     private void booked(UsageRecord row) {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * The relay's store in one local file, for one process at a time. Accounts and relay keys are on disk when a change
  * returns and are read from memory. Changes of the ledger are in a journal when they return, on disk within a second, and
  * read from the file. Everything that was acknowledged survives the end of the process at any moment. What keys hold of
- * their limits is gone with the process, as its exchanges are. Safe for concurrent use.
+ * their limits is gone with the process, as its exchanges are; windows of rate limits go on. Safe for concurrent use.
  *
  * <p>When the file fails, as on a full disk, changes throw a {@link RelayException}, {@link #healthy} is false and the file
  * is opened again at its last commit until it works.

@@ -281,5 +281,20 @@ final class KeyBook {
      * @param window the running window
      * @param shadowed how many requests would have been refused
      */
-    record Kept(Window window, long shadowed) {}
+    record Kept(Window window, long shadowed) {
+        /** Appends it to the writer. */
+        RecordWriter write(RecordWriter writer) {
+            return writer.moment(window.start())
+                    .number(window.requests())
+                    .number(window.tokens())
+                    .number(window.costNanoUsd())
+                    .number(shadowed);
+        }
+
+        /** What {@link #write} wrote. */
+        static Kept read(RecordReader reader) {
+            Window window = new Window(reader.moment(), reader.number(), reader.number(), reader.number());
+            return new Kept(window, reader.number());
+        }
+    }
 }

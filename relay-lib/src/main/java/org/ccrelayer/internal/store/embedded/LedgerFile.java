@@ -89,9 +89,7 @@ final class LedgerFile {
     private void restoreKey(String keyId, Book book) {
         byte[] bytes = keys.get(keyId);
         if (bytes != null) {
-            RecordReader reader = new RecordReader(bytes);
-            Window window = new Window(reader.moment(), reader.number(), reader.number(), reader.number());
-            book.restoring(keyId).restore(new KeyBook.Kept(window, reader.number()));
+            book.restoring(keyId).restore(KeyBook.Kept.read(new RecordReader(bytes)));
         }
     }
 
@@ -110,7 +108,9 @@ final class LedgerFile {
         changed.forEach((name, totals) -> sums.put(name, UsageFormat.totals(totals)));
         spent.forEach((name, nanoUsd) ->
                 hours.put(name, new RecordWriter().number(nanoUsd).toBytes()));
-        batch.keys().forEach((keyId, kept) -> keys.put(keyId, bytes(kept)));
+        batch.keys()
+                .forEach((keyId, kept) ->
+                        keys.put(keyId, kept.write(new RecordWriter()).toBytes()));
         writeOpen(batch.open());
         Journal.Position position = batch.position();
         state.put(
@@ -150,17 +150,6 @@ final class LedgerFile {
     private long spentBefore(String hour) {
         byte[] bytes = hours.get(hour);
         return bytes == null ? 0 : new RecordReader(bytes).number();
-    }
-
-    private static byte[] bytes(KeyBook.Kept kept) {
-        Window window = kept.window();
-        return new RecordWriter()
-                .moment(window.start())
-                .number(window.requests())
-                .number(window.tokens())
-                .number(window.costNanoUsd())
-                .number(kept.shadowed())
-                .toBytes();
     }
 
     private void writeOpen(Map<String, UsageRecord> now) {

@@ -8,13 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.ccrelayer.account.Secret;
+import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.apikey.RateLimit;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.credential.CredentialCipher;
+import org.ccrelayer.limit.Claim;
+import org.ccrelayer.limit.Lease;
+import org.ccrelayer.limit.LimitUse;
 import org.ccrelayer.store.SecretCipher;
 import org.ccrelayer.testkit.Samples;
 import org.ccrelayer.usage.UsageRecord;
@@ -81,6 +89,42 @@ class EmbeddedStoreTest {
             Samples.book(store.usage(), Samples.row("u", "x", "k", 4));
             assertThat(store.usage().find("u")).isPresent();
             assertThat(store.usage().totals().attempts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aWindowGoesOnAfterACrash(@TempDir Path copies) throws IOException {
+        KeyLimits limits = KeyLimits.NONE.withRate(new RateLimit(60, 5, 0, 0));
+        UsageRecord row = Samples.row("x1-1", "x1", "k", 4);
+        LimitUse before;
+        Path left = copies.resolve("left");
+        try (EmbeddedStore store = open()) {
+            for (String exchangeId : new String[] {"x1", "x2", "x3"}) {
+                store.limits()
+                        .claim(new Claim(
+                                new Lease("k", exchangeId), limits, ZoneOffset.UTC, "", 0, Duration.ofMinutes(5)));
+            }
+            Samples.book(store.usage(), row);
+            store.limits().release(new Lease("k", "x1"), false);
+            store.limits().release(new Lease("k", "x2"), true);
+            store.limits().release(new Lease("k", "x3"), false);
+            before = store.limits().use("k", limits, ZoneOffset.UTC);
+            copy(directory, left);
+        }
+        assertThat(before.windowRequests()).isEqualTo(2);
+        assertThat(before.windowCostNanoUsd()).isEqualTo(row.costNanoUsd());
+        try (EmbeddedStore store = EmbeddedStore.open(left, cipher, TIME)) {
+            assertThat(store.limits().use("k", limits, ZoneOffset.UTC)).isEqualTo(before);
+        }
+    }
+
+    /** What a crash would leave: the files as they are now. */
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectory(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
         }
     }
 
