@@ -72,6 +72,7 @@ final class RelayAssembly {
     private final RelayEndpoints endpoints;
     private final AdminEndpoint adminEndpoint;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean released = new AtomicBoolean();
 
     RelayAssembly(RelayConfig config, RelayStore store, InstantSource clock, List<RelayListener> listeners) {
         this.store = store;
@@ -116,9 +117,9 @@ final class RelayAssembly {
     private void every(Duration pause, Runnable task) {
         scheduler.schedule(
                 () -> {
-                    if (!closed.get()) {
-                        executor.execute(() -> logged(task));
+                    if (!released.get()) {
                         every(pause, task);
+                        executor.execute(() -> logged(task));
                     }
                 },
                 pause);
@@ -261,6 +262,7 @@ final class RelayAssembly {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        released.set(true);
         try {
             letGo(upstreams::close, "upstream client");
             executor.shutdown();

@@ -15,7 +15,8 @@ import org.ccrelayer.apikey.KeyLimits;
 public interface LimitStore {
     /**
      * Lets an exchange in if every limit has room: the lease runs, the request is counted in the window, and the worst case is
-     * reserved. Limits are looked at in the order of {@link Refusal.Limit}; the first without room is told.
+     * reserved. Limits are looked at in the order of {@link Refusal.Limit} and the first without room is told; of several
+     * budgets without room, one that is used up, then the one that has the least left, then one that is reserved.
      */
     Decision claim(Claim claim);
 

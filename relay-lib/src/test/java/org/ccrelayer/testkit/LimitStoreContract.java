@@ -261,6 +261,28 @@ public abstract class LimitStoreContract {
     }
 
     @Test
+    void whatCanNeverFitIsToldBeforeWhatIsOnlyReserved() {
+        KeyLimits limits = budgets(BudgetMode.STRICT, 10, 8, new Budgets.Weekly(7, "all", 1, 0));
+        granted("k", limits, 2);
+        assertThat(refused("k", limits, 9))
+                .isEqualTo(new Refusal(Limit.WEEKLY_BUDGET, Cause.TOO_LITTLE_LEFT, 7, 0, 2, Duration.ofHours(14)));
+        assertThat(refused("k", limits, 6).cause()).isEqualTo(Cause.RESERVED);
+    }
+
+    @Test
+    void aRowThatNobodySettledKeepsItsReservation() {
+        KeyLimits limits = budgets(BudgetMode.STRICT, 10, 0, Budgets.Weekly.NONE);
+        Lease lease = granted("k", limits, 6);
+        UsageRecord row = row(lease, START, 0, "opus", State.RESERVED, 6);
+        store.usage().open(row);
+        store.limits().release(lease, false);
+        assertThat(use(limits)).isEqualTo(new LimitUse(0, 6, 0, 0, 0, 0, 0, 0, 0));
+        clock.move(TTL.multipliedBy(2));
+        store.limits().reap();
+        assertThat(use(limits)).isEqualTo(new LimitUse(0, 0, 0, 0, 0, 6, 6, 6, 0));
+    }
+
+    @Test
     void aReservationCountsInEveryBudgetOfItsScope() {
         KeyLimits limits = budgets(BudgetMode.STRICT, 0, 10, new Budgets.Weekly(4, "opus", 1, 0));
         granted("k", limits, 3);

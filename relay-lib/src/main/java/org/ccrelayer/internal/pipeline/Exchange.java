@@ -280,9 +280,10 @@ final class Exchange {
 
     /** Whether nothing reached an upstream, or all that came of it was a refusal before any output. */
     private boolean free() {
-        return attempts.stream()
-                .allMatch(attempt -> attempt.row().state() == UsageRecord.State.VOID
-                        && (attempt.status().isEmpty() || attempt.outcome() == Outcome.COMPLETED));
+        return attempts.size() == tried.size()
+                && attempts.stream()
+                        .allMatch(attempt -> attempt.row().state() == UsageRecord.State.VOID
+                                && (attempt.status().isEmpty() || attempt.outcome() == Outcome.COMPLETED));
     }
 
     private RequestSummary summary(Outcome outcome) {

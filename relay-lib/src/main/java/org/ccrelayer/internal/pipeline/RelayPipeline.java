@@ -85,7 +85,7 @@ public final class RelayPipeline {
             if (route.chosen().isEmpty()) {
                 exchange.setback().orElseGet(() -> noAccount(exchange)).deliver(exchange);
             } else if (!exchange.permit().cover()) {
-                exchange.setback().orElseGet(() -> noRoom()).deliver(exchange);
+                exchange.setback().orElseGet(RelayPipeline::noRoom).deliver(exchange);
             } else {
                 send(exchange, route.chosen().get());
             }
@@ -121,7 +121,7 @@ public final class RelayPipeline {
     }
 
     private static Setback noRoom() {
-        return new Setback.Failed(new RelayException(Outcome.BUDGET_RESERVED));
+        return new Setback.Failed(new RelayException(Outcome.BUDGET_RESERVED).retryAfter(Duration.ofSeconds(1)));
     }
 
     /** Runs a part of the way; whatever it throws ends the exchange. */

@@ -126,6 +126,7 @@ final class UpstreamAttempt {
             Duration duration = Duration.between(start.startedAt(), row.endedAt());
             exchange.attempted(new Attempt(row, status, outcome, reason, duration));
         } catch (RuntimeException e) {
+            ledger.giveUp(start);
             // The exchange must end all the same; the figures are kept where somebody can find them.
             LOG.error(
                     "{} could not be booked: account={} usage={}", start.attemptId(), account.id(), answer.usage(), e);

@@ -40,7 +40,11 @@ public final class UsageLedger {
      * @throws org.ccrelayer.error.RelayException if the row cannot be kept
      */
     public void open(AttemptStart attempt) {
-        rows.open(new UsageRecord(
+        rows.open(opened(attempt));
+    }
+
+    private UsageRecord opened(AttemptStart attempt) {
+        return new UsageRecord(
                 attempt.attemptId(),
                 attempt.exchangeId(),
                 attempt.keyId(),
@@ -55,7 +59,7 @@ public final class UsageLedger {
                 false,
                 attempt.admittedAt(),
                 attempt.startedAt(),
-                attempt.startedAt()));
+                attempt.startedAt());
     }
 
     /** Says that the answer has begun, before any of it is handed on. */
@@ -90,6 +94,11 @@ public final class UsageLedger {
             LOG.warn("{} was settled before, since it was not heard of for long; it stays as it was.", row.id());
         }
         return row;
+    }
+
+    /** Books an attempt of which the figures cannot be worked out, as if nobody knew what became of it. */
+    public void giveUp(AttemptStart attempt) {
+        rows.settle(opened(attempt).lost(clock.instant()));
     }
 
     /** What is only guessed never exceeds what was reserved; what the upstream reported is booked as it is. */

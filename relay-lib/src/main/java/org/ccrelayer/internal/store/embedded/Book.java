@@ -200,13 +200,29 @@ final class Book implements LimitStore {
         try {
             journal.append(writer);
         } catch (IOException e) {
+            journalFailed(e);
+            throw new RelayException(Outcome.STORE_UNAVAILABLE, Outcome.STORE_UNAVAILABLE.message(), e);
+        }
+    }
+
+    /** Gives the journal's file up; the store's thread goes on in another one. */
+    void journalFailed(IOException cause) {
+        locked(() -> {
             if (!journalFailed) {
-                LOG.error("The ledger's journal cannot be written. Check disk space and permissions.", e);
+                LOG.error("The ledger's journal cannot be written. Check disk space and permissions.", cause);
             }
             journalFailed = true;
             journal.broken();
-            throw new RelayException(Outcome.STORE_UNAVAILABLE, Outcome.STORE_UNAVAILABLE.message(), e);
-        }
+            return true;
+        });
+    }
+
+    /** Drops the hours of what keys spent that no day or week can ask for any more. */
+    void forgetHoursBefore(Instant now) {
+        locked(() -> {
+            keys.values().forEach(key -> key.spending().forgetBefore(Spending.hour(now) - Spending.HOURS_KEPT));
+            return true;
+        });
     }
 
     /** Does again what a journal's record says. */
@@ -265,7 +281,7 @@ final class Book implements LimitStore {
         return locked(() -> book(keyId));
     }
 
-    /** A row that is open, or was settled and is not in the file yet. */
+    /** An open row. */
     Optional<UsageRecord> find(String attemptId) {
         return locked(() -> Optional.ofNullable(open.get(attemptId)));
     }

@@ -37,6 +37,7 @@ public final class EmbeddedStore implements RelayStore {
     private final EmbeddedAccounts accounts;
     private final EmbeddedApiKeys apiKeys;
     private final Book book;
+    private final Journal journal;
     private final EmbeddedUsage usage;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -53,7 +54,7 @@ public final class EmbeddedStore implements RelayStore {
         keyTable.load();
         this.accounts = new EmbeddedAccounts(accountTable);
         this.apiKeys = new EmbeddedApiKeys(keyTable);
-        Journal journal = directory == null ? Journal.none() : Journal.in(directory);
+        this.journal = directory == null ? Journal.none() : Journal.in(directory);
         this.book = new Book(time.clock(), journal);
         this.usage = new EmbeddedUsage(book, journal, file, thread, time.clock(), time.zone());
         usage.load();
@@ -134,6 +135,11 @@ public final class EmbeddedStore implements RelayStore {
     @Override
     public boolean healthy() {
         return file.healthy() && book.journaling() && !closed.get();
+    }
+
+    /** The journal, for tests that break it. */
+    Journal journal() {
+        return journal;
     }
 
     /** The file, for tests that break it. */

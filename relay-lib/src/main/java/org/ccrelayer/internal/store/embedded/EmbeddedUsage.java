@@ -1,7 +1,6 @@
 package org.ccrelayer.internal.store.embedded;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -74,8 +73,12 @@ final class EmbeddedUsage implements UsageStore {
 
     @Override
     public void open(UsageRecord row) {
-        book.open(row);
-        beatSoon();
+        try {
+            book.open(row);
+        } finally {
+            // Also where it failed: the beat goes on in another file.
+            beatSoon();
+        }
     }
 
     @Override
@@ -149,16 +152,26 @@ final class EmbeddedUsage implements UsageStore {
     private void beat() {
         beating.set(false);
         try {
-            journal.sync();
+            syncOrGiveUp();
             beats++;
             if (beats >= BEATS_PER_CHECKPOINT || book.unsaved() >= MOST_ROWS_PER_CHECKPOINT || !book.journaling()) {
                 checkpoint();
             }
-        } catch (IOException | RelayException e) {
+        } catch (RelayException e) {
             LOG.debug("The ledger is not on disk yet.", e);
+        } finally {
+            if (book.waiting() || !book.journaling()) {
+                beatSoon();
+            }
         }
-        if (book.waiting()) {
-            beatSoon();
+    }
+
+    /** What a file did not take once it may have lost for good, whatever it says later: the ledger goes on in another. */
+    private void syncOrGiveUp() {
+        try {
+            journal.sync();
+        } catch (IOException e) {
+            book.journalFailed(e);
         }
     }
 
@@ -176,7 +189,7 @@ final class EmbeddedUsage implements UsageStore {
             file.use(maps -> {
                 LedgerFile ledger = new LedgerFile(maps, zone);
                 ledger.write(batch);
-                prune(ledger);
+                prune(ledger, batch.settled().size());
                 return true;
             });
             file.commit();
@@ -192,12 +205,13 @@ final class EmbeddedUsage implements UsageStore {
         tidy(batch.position());
     }
 
-    private void prune(LedgerFile ledger) {
+    private void prune(LedgerFile ledger, int rowsAdded) {
         Instant now = clock.instant();
-        sweep = ledger.prune(sweep, now);
+        sweep = ledger.prune(sweep, rowsAdded, now);
         if (hoursPruned.isBefore(now.minus(PRUNE_HOURS))) {
             hoursPruned = now;
             ledger.pruneHours(now);
+            book.forgetHoursBefore(now);
         }
     }
 
@@ -208,7 +222,7 @@ final class EmbeddedUsage implements UsageStore {
             }
             journal.forget(included);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            book.journalFailed(e);
         }
     }
 

@@ -37,6 +37,16 @@ final class Held {
         return withoutPlace;
     }
 
+    /** Holds nothing any more but open rows and what is reserved for them. */
+    void leavePlace() {
+        expiry = Instant.MIN;
+        withoutPlace = true;
+    }
+
+    Instant expiry() {
+        return expiry;
+    }
+
     void takePlace() {
         withoutPlace = false;
     }

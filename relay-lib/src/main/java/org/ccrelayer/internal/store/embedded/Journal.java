@@ -69,24 +69,44 @@ final class Journal implements AutoCloseable {
         segment = Math.max(segment, from.segment());
     }
 
-    private void replay(long number, long skipped, Consumer<RecordReader> receiver) throws IOException {
+    private void replay(long number, long from, Consumer<RecordReader> receiver) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path(number)));
-        bytes.position((int) Math.min(skipped, bytes.limit()));
+        bytes.position((int) Math.min(from, bytes.limit()));
+        int sound = bytes.position();
         while (bytes.remaining() >= HEADER) {
+            int at = bytes.position();
             int length = bytes.getInt();
             int expected = bytes.getInt();
-            if (length < 0
-                    || length > Math.min(LONGEST_RECORD, bytes.remaining())
-                    || checksumOf(bytes.array(), bytes.position(), length) != expected) {
-                break;
+            if (isRecord(bytes, length, expected)) {
+                told(number, sound, at);
+                receiver.accept(new RecordReader(bytes.slice(bytes.position(), length)));
+                bytes.position(bytes.position() + length);
+                sound = bytes.position();
+            } else {
+                // What follows a broken record is looked for, so that one flipped bit does not cost the rest.
+                bytes.position(at + 1);
             }
-            receiver.accept(new RecordReader(bytes.slice(bytes.position(), length)));
-            bytes.position(bytes.position() + length);
         }
-        if (bytes.hasRemaining()) {
+        if (sound < bytes.limit()) {
             LOG.info(
                     "The ledger's journal {} ends with an unfinished record.",
                     path(number).getFileName());
+        }
+    }
+
+    private boolean isRecord(ByteBuffer bytes, int length, int expected) {
+        return length > 0
+                && length <= Math.min(LONGEST_RECORD, bytes.remaining())
+                && checksumOf(bytes.array(), bytes.position(), length) == expected;
+    }
+
+    private void told(long number, int sound, int at) {
+        if (sound < at) {
+            LOG.error(
+                    "The ledger's journal {} is damaged: {} bytes from {} on cannot be read and are passed over.",
+                    path(number).getFileName(),
+                    at - sound,
+                    sound);
         }
     }
 
@@ -123,6 +143,7 @@ final class Journal implements AutoCloseable {
         segment++;
         offset = Files.size(next);
         if (before != null) {
+            before.getFD().sync();
             before.close();
         }
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,15 @@ final class KeyBook {
     /** How long a row may be open whose exchange lost its lease. */
     private static final Duration ORPHANS_LIFE = Duration.ofMinutes(10);
 
+    private static final List<Cause> POINTLESS_FIRST = List.of(Cause.USED_UP, Cause.TOO_LITTLE_LEFT, Cause.RESERVED);
+
     private final Map<String, Held> leases = new LinkedHashMap<>();
     private final Spending spending = new Spending();
     private Window window = Window.NONE;
     private long shadowed;
+
+    /** No place runs out before. */
+    private Instant firstExpiry = Instant.MAX;
 
     /** One budget at one moment, in billionths of a dollar. */
     private record Account(
@@ -62,7 +68,7 @@ final class KeyBook {
     }
 
     private Optional<Refusal> fullHouse(KeyLimits limits, Instant now) {
-        int running = running(now);
+        int running = limits.concurrency() > 0 ? running(now) : 0;
         return limits.concurrency() > 0 && running >= limits.concurrency()
                 ? Optional.of(new Refusal(Limit.CONCURRENCY, Cause.USED_UP, limits.concurrency(), running, 0, null))
                 : Optional.empty();
@@ -78,9 +84,15 @@ final class KeyBook {
 
     /** A place that ran out may be another's from now on, even if the clock goes back. */
     private void giveUpPlaces(Instant now) {
+        if (now.isBefore(firstExpiry)) {
+            return;
+        }
+        firstExpiry = Instant.MAX;
         for (Held held : leases.values()) {
             if (!held.runsAt(now)) {
                 held.giveUpPlace();
+            } else if (held.expiry().isBefore(firstExpiry)) {
+                firstExpiry = held.expiry();
             }
         }
     }
@@ -102,17 +114,26 @@ final class KeyBook {
                 : Optional.empty();
     }
 
+    /** What makes waiting most pointless is told: a budget that is used up, then the one with least left. */
     private Optional<Refusal> overBudget(Claim claim, Instant now) {
         long worst = claim.limits().strict() ? claim.worstNanoUsd() : 0;
-        for (Account account : accounts(claim, now)) {
-            Cause cause = cause(account, worst);
-            if (cause != null) {
-                Duration freesIn = account.end() == null ? null : Duration.between(now, account.end());
-                return Optional.of(new Refusal(
-                        account.limit(), cause, account.value(), account.spent(), account.reserved(), freesIn));
-            }
+        return accounts(claim, now).stream()
+                .flatMap(account -> refusal(account, cause(account, worst), now).stream())
+                .min(Comparator.comparing((Refusal refusal) -> POINTLESS_FIRST.indexOf(refusal.cause()))
+                        .thenComparing(KeyBook::leftIfTooLittle));
+    }
+
+    private static long leftIfTooLittle(Refusal refusal) {
+        return refusal.cause() == Cause.TOO_LITTLE_LEFT ? refusal.left() : 0;
+    }
+
+    private static Optional<Refusal> refusal(Account account, @Nullable Cause cause, Instant now) {
+        if (cause == null) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        Duration freesIn = account.end() == null ? null : Duration.between(now, account.end());
+        return Optional.of(
+                new Refusal(account.limit(), cause, account.value(), account.spent(), account.reserved(), freesIn));
     }
 
     private static @Nullable Cause cause(Account account, long worst) {
@@ -199,13 +220,24 @@ final class KeyBook {
         return true;
     }
 
-    private static void renew(Held held, Duration ttl, Instant now) {
-        held.renew(now.plus(ttl), now.plus(ttl.multipliedBy(2)));
+    private void renew(Held held, Duration ttl, Instant now) {
+        Instant expiry = now.plus(ttl);
+        firstExpiry = expiry.isBefore(firstExpiry) ? expiry : firstExpiry;
+        held.renew(expiry, now.plus(ttl.multipliedBy(2)));
     }
 
     void release(String exchangeId, boolean free) {
-        Held held = leases.remove(exchangeId);
-        if (held != null && free) {
+        Held held = leases.get(exchangeId);
+        if (held == null) {
+            return;
+        }
+        if (held.openRows().isEmpty()) {
+            leases.remove(exchangeId);
+        } else {
+            // A row that nobody settled keeps its reservation until it is booked as lost.
+            held.leavePlace();
+        }
+        if (free) {
             window = window.minusRequest(held.admittedAt());
         }
     }

@@ -29,7 +29,7 @@ final class LedgerFile {
 
     private static final char END = '\u0000';
     private static final String POSITION = "position";
-    private static final int ROWS_LOOKED_AT = 200;
+    private static final int FEWEST_ROWS_LOOKED_AT = 200;
     private static final int SUMS_LOOKED_AT = 1_000;
 
     private final MVMap<String, byte[]> rows;
@@ -240,15 +240,17 @@ final class LedgerFile {
     }
 
     /** Drops what is older than it is kept, looking at a few records only; tells where to go on. */
-    Sweep prune(Sweep from, Instant now) {
-        return new Sweep(pruneRows(from.row(), now), pruneSums(from.sum(), now));
+    Sweep prune(Sweep from, int rowsAdded, Instant now) {
+        // More than were added, so that it keeps up with any load.
+        int rowsLookedAt = Math.max(FEWEST_ROWS_LOOKED_AT, 2 * rowsAdded);
+        return new Sweep(pruneRows(from.row(), rowsLookedAt, now), pruneSums(from.sum(), now));
     }
 
-    private @Nullable String pruneRows(@Nullable String from, Instant now) {
+    private @Nullable String pruneRows(@Nullable String from, int most, Instant now) {
         Iterator<String> ids = rows.keyIterator(from);
         for (int looked = 0; ids.hasNext(); looked++) {
             String id = ids.next();
-            if (looked == ROWS_LOOKED_AT) {
+            if (looked == most) {
                 return id;
             }
             if (find(id).filter(row -> row.admittedAt().plus(ROWS_KEPT).isBefore(now))

@@ -128,13 +128,13 @@ class KilledStoreTest {
 
         private static void write(EmbeddedStore store, String suffix, int number) {
             Samples.book(store.usage(), row("row-" + suffix, number));
+            say("row", "row-" + suffix, number);
             store.accounts().create(Samples.account("account-" + suffix, number));
             say("account", "account-" + suffix, number);
             store.apiKeys().create(Samples.key("key-" + suffix, number));
             say("key", "key-" + suffix, number);
             if (number % 5 == 4) {
                 store.usage().flush();
-                say("row", "row-" + suffix, number);
                 store.accounts().create(Samples.account("gone-" + suffix, number));
                 store.accounts().delete("gone-" + suffix);
                 say("gone", "gone-" + suffix, number);

@@ -125,6 +125,17 @@ class RecoveredStoreTest {
         assertThat(store.usage().totals().attempts()).isBetween(37_000L, 40_000L);
     }
 
+    @Test
+    void anIdleJournalThatFailedOnceIsWrittenAgainByItself() {
+        store.journal().broken();
+        assertThatThrownBy(
+                        () -> store.usage().open(Samples.row("x-1", "x", "k", 0).in(UsageRecord.State.RESERVED)))
+                .isInstanceOf(RelayException.class);
+        assertThat(store.healthy()).isFalse();
+        Wait.until("the journal works again", () -> store.healthy());
+        assertThat(Samples.book(store.usage(), Samples.row("x-2", "x", "k", 0))).isTrue();
+    }
+
     private UsageTotals record(int from, int to) {
         return record(from, to, UsageTotals.NONE);
     }
