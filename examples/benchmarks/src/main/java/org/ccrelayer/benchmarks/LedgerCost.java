@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.credential.CredentialCipher;
@@ -24,6 +25,9 @@ import org.ccrelayer.usage.UsageStore;
 final class LedgerCost {
     private static final int ROW_BYTES = 300;
     private static final int HEADER = 2 * Integer.BYTES;
+    private static final int WARM_UPS = 3;
+    private static final List<String> KEYS = ids("5b2c1f6e-0000-4000-8000-00000000000", 10);
+    private static final List<String> ACCOUNTS = ids("9d41aa70-0000-4000-8000-00000000000", 4);
 
     private final int rows;
     private final int rounds;
@@ -51,7 +55,7 @@ final class LedgerCost {
                         EmbeddedStore.open(directory.resolve("ledger"), cipher, StoreTime.utc(InstantSource.system()));
                 FileOutputStream bare =
                         new FileOutputStream(directory.resolve("bare.journal").toFile(), true)) {
-            for (int round = -1; round < rounds; round++) {
+            for (int round = -WARM_UPS; round < rounds; round++) {
                 double append = append(bare);
                 double life = lives(store.usage(), round);
                 if (round >= 0) {
@@ -62,6 +66,10 @@ final class LedgerCost {
             }
         }
         return new Figures(Outcomes.median(appends), Outcomes.median(lives), Outcomes.median(ratios));
+    }
+
+    private static List<String> ids(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(number -> prefix + number).toList();
     }
 
     private double append(FileOutputStream bare) throws IOException {
@@ -84,7 +92,7 @@ final class LedgerCost {
         long before = CpuTime.ofThisProcess();
         for (int number = 0; number < rows; number++) {
             Instant now = Instant.now();
-            String exchangeId = "relay_0123456789abcdef_" + round + "_" + number;
+            String exchangeId = "relay_0123456789abcdef" + round + "_" + Long.toString(number, Character.MAX_RADIX);
             UsageRecord row = row(exchangeId, number, now);
             ledger.open(row.in(UsageRecord.State.RESERVED));
             ledger.streaming(row.id());
@@ -98,8 +106,8 @@ final class LedgerCost {
         return new UsageRecord(
                 exchangeId + "-1",
                 exchangeId,
-                "5b2c1f6e-0000-4000-8000-00000000000" + number % 10,
-                "9d41aa70-0000-4000-8000-00000000000" + number % 4,
+                KEYS.get(number % KEYS.size()),
+                ACCOUNTS.get(number % ACCOUNTS.size()),
                 "claude-opus-5",
                 "opus",
                 UsageRecord.State.FINAL,

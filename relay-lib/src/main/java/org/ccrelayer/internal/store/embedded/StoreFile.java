@@ -247,6 +247,15 @@ final class StoreFile {
                             .valueType(StringDataType.INSTANCE));
         }
 
+        /** The map from bytes to bytes with that name, which is created where it is missing. */
+        MVMap<byte[], byte[]> ofBytesByBytes(String name) {
+            return store.openMap(
+                    name,
+                    new MVMap.Builder<byte[], byte[]>()
+                            .keyType(ByteArrayDataType.INSTANCE)
+                            .valueType(ByteArrayDataType.INSTANCE));
+        }
+
         /** The map of bytes with that name, which is created where it is missing. */
         MVMap<String, byte[]> ofBytes(String name) {
             return store.openMap(

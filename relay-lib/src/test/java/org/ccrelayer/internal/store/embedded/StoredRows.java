@@ -1,5 +1,6 @@
 package org.ccrelayer.internal.store.embedded;
 
+import java.util.Collection;
 import java.util.List;
 import org.ccrelayer.usage.UsageRecord;
 
@@ -14,10 +15,13 @@ public record StoredRows(List<UsageRecord> settled, List<UsageRecord> open) {
     /** The rows of that store. */
     public static StoredRows of(EmbeddedStore store) {
         store.usage().flush();
-        return store.file().use(maps -> new StoredRows(rows(maps, "ledgerRows"), rows(maps, "ledgerOpen")));
+        return store.file()
+                .use(maps -> new StoredRows(
+                        rows(maps.ofBytesByBytes("ledgerRows").values()),
+                        rows(maps.ofBytes("ledgerOpen").values())));
     }
 
-    private static List<UsageRecord> rows(StoreFile.Maps maps, String name) {
-        return maps.ofBytes(name).values().stream().map(UsageFormat::row).toList();
+    private static List<UsageRecord> rows(Collection<byte[]> values) {
+        return values.stream().map(UsageFormat::row).toList();
     }
 }
