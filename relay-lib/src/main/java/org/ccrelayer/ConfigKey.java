@@ -39,6 +39,8 @@ public enum ConfigKey {
     BODY_TIMEOUT(Kind.NUMBER, "30000", 100, 3_600_000),
     /** How many times a request may move on to another account before its answer began. */
     MAX_RETRY_ACCOUNTS(Kind.NUMBER, "2", 0, 20),
+    /** How many more attempts than requests the relay makes at most, in percent of recent requests. */
+    RETRY_BUDGET_PERCENT(Kind.NUMBER, "20", 0, 1_000),
     /** Milliseconds a session stays with its account. */
     STICKY_SESSION_TTL(Kind.NUMBER, "3600000", 0, Long.MAX_VALUE),
     /** Milliseconds a request keeps its place within its key's limits without being renewed, as after a crash. */

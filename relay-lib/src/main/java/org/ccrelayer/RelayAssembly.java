@@ -27,7 +27,9 @@ import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.internal.envelope.BodyBudget;
 import org.ccrelayer.internal.envelope.ChunkPool;
 import org.ccrelayer.internal.envelope.EnvelopeReader;
+import org.ccrelayer.internal.health.AccountHealth;
 import org.ccrelayer.internal.outbound.OutboundPolicy;
+import org.ccrelayer.internal.pipeline.AccountJudge;
 import org.ccrelayer.internal.pipeline.Deadlines;
 import org.ccrelayer.internal.pipeline.DrainPolicy;
 import org.ccrelayer.internal.pipeline.Drains;
@@ -36,8 +38,10 @@ import org.ccrelayer.internal.pipeline.RelayEndpoints;
 import org.ccrelayer.internal.pipeline.RelayPipeline;
 import org.ccrelayer.internal.pipeline.RelayResources;
 import org.ccrelayer.internal.pipeline.RequestLog;
+import org.ccrelayer.internal.pipeline.RetryBudget;
 import org.ccrelayer.internal.pricing.CurrentPrices;
 import org.ccrelayer.internal.routing.Router;
+import org.ccrelayer.internal.routing.SessionAffinity;
 import org.ccrelayer.internal.settlement.UsageLedger;
 import org.ccrelayer.internal.upstream.UpstreamClient;
 import org.ccrelayer.store.RelayStore;
@@ -90,17 +94,22 @@ final class RelayAssembly {
         this.drains = new Drains(drainPolicy(config), scheduler);
         this.exchanges = new Exchanges(clock, drains, told);
         this.admission = new AdmissionControl(store.limits(), prices, clock, admissionTerms(config));
+        AccountHealth health = new AccountHealth(clock);
+        SessionAffinity affinity = new SessionAffinity(store.sessions(), config.duration(ConfigKey.STICKY_SESSION_TTL));
+        Router router = new Router(store.accounts(), health, affinity, prices, clock);
         KeyHash keyHash = new KeyHash(config.secret(ConfigKey.ENCRYPTION_KEY));
         String prefix = config.text(ConfigKey.API_KEY_PREFIX);
         RelayPipeline.Stages stages = new RelayPipeline.Stages(
                 new ApiKeyAuthenticator(store.apiKeys(), keyHash, prefix, clock),
                 envelopes(config),
                 admission,
-                new Router(store.accounts()),
+                router,
                 new CredentialSource(),
                 new OutboundPolicy(config.enabled(ConfigKey.VIA)),
                 upstreams,
-                new UsageLedger(store.usage(), prices, clock));
+                new UsageLedger(store.usage(), prices, clock),
+                new AccountJudge(health, clock),
+                new RetryBudget((int) config.number(ConfigKey.RETRY_BUDGET_PERCENT)));
         RelayPipeline pipeline = new RelayPipeline(stages, exchanges, deadlines(config), resources);
         this.endpoints = new RelayEndpoints(pipeline, exchanges, store::healthy);
         KeyRules keyRules = new KeyRules(prices::families);

@@ -67,7 +67,7 @@ class RelayConfigTest {
             case ADMIN_ENABLED, ALLOW_PRIVATE_UPSTREAMS -> "true";
             case VIA -> "false";
             case PORT -> "8080";
-            case MAX_RETRY_ACCOUNTS, TIMEZONE_OFFSET, MAX_DRAINS -> "7";
+            case MAX_RETRY_ACCOUNTS, RETRY_BUDGET_PERCENT, TIMEZONE_OFFSET, MAX_DRAINS -> "7";
             case CLIENT_GONE_POLICY -> "drain";
             case REQUEST_TIMEOUT, HEADER_TIMEOUT, SILENCE_TIMEOUT, CONNECT_TIMEOUT, BODY_TIMEOUT -> "12345";
             case STICKY_SESSION_TTL, SHUTDOWN_TIMEOUT, MAX_BODY_BYTES, BODY_BUDGET_BYTES, DRAIN_BYTES -> "12345";

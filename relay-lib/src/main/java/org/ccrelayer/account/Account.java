@@ -18,6 +18,7 @@ import java.util.Set;
  * @param schedulable whether the operator lets it be chosen
  * @param models the models it may serve; empty means all
  * @param createdAt when it was registered
+ * @param routing which requests it takes beside that
  */
 public record Account(
         String id,
@@ -28,7 +29,8 @@ public record Account(
         int priority,
         boolean schedulable,
         Set<String> models,
-        Instant createdAt) {
+        Instant createdAt,
+        AccountRouting routing) {
     /** The priority of an account that names none. */
     public static final int DEFAULT_PRIORITY = 50;
 
@@ -39,14 +41,30 @@ public record Account(
         requireNonNull(baseUrl, "baseUrl");
         requireNonNull(apiKey, "apiKey");
         requireNonNull(createdAt, "createdAt");
+        requireNonNull(routing, "routing");
         if (priority < 1 || priority > 100) {
             throw new IllegalArgumentException("priority: must be 1 to 100");
         }
         models = Set.copyOf(models);
     }
 
+    /** An account that serves everybody. */
+    public Account(
+            String id,
+            String name,
+            AccountKind kind,
+            URI baseUrl,
+            Secret apiKey,
+            int priority,
+            boolean schedulable,
+            Set<String> models,
+            Instant createdAt) {
+        this(id, name, kind, baseUrl, apiKey, priority, schedulable, models, createdAt, AccountRouting.DEFAULT);
+    }
+
     /** Whether it may serve {@code model}. */
     public boolean serves(String model) {
-        return models.isEmpty() || models.contains(model);
+        return (models.isEmpty() || models.contains(model))
+                && !routing.modelsDenied().contains(model);
     }
 }

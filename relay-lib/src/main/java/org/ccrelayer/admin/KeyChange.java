@@ -3,6 +3,7 @@ package org.ccrelayer.admin;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.apikey.KeyRouting;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +15,27 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt from when on it is refused; {@link #NEVER} takes an end away
  * @param activationDays days it lives from its first use on, 0 to 3650. For a key whose first use was counted the end that
  *     followed from it moves along, and 0 takes it away; an end that was set by {@code expiresAt} stays
+ * @param routing makes the new routing of the one that the key has; as {@code limits}
  */
 public record KeyChange(
         @Nullable String name,
         @Nullable Boolean enabled,
         @Nullable UnaryOperator<KeyLimits> limits,
         @Nullable Instant expiresAt,
-        @Nullable Integer activationDays) {
+        @Nullable Integer activationDays,
+        @Nullable UnaryOperator<KeyRouting> routing) {
     /** The end of a key that has none. */
     public static final Instant NEVER = Instant.MAX;
+
+    /** A change that leaves the routing. */
+    public KeyChange(
+            @Nullable String name,
+            @Nullable Boolean enabled,
+            @Nullable UnaryOperator<KeyLimits> limits,
+            @Nullable Instant expiresAt,
+            @Nullable Integer activationDays) {
+        this(name, enabled, limits, expiresAt, activationDays, null);
+    }
 
     /** Enables or disables it. */
     public static KeyChange ofEnabled(boolean enabled) {
@@ -32,5 +45,10 @@ public record KeyChange(
     /** Changes its limits. */
     public static KeyChange ofLimits(UnaryOperator<KeyLimits> limits) {
         return new KeyChange(null, null, limits, null, null);
+    }
+
+    /** Changes its routing. */
+    public static KeyChange ofRouting(UnaryOperator<KeyRouting> routing) {
+        return new KeyChange(null, null, null, null, null, routing);
     }
 }

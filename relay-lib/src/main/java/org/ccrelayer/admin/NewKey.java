@@ -2,6 +2,7 @@ package org.ccrelayer.admin;
 
 import java.time.Instant;
 import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.apikey.KeyRouting;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt from when on it is refused; null means never
  * @param activationDays days it lives from its first use on, 0 to 3650; 0 means that its first use changes nothing. With
  *     {@code expiresAt} the earlier end counts
+ * @param routing where its requests may go
  */
 public record NewKey(
-        String name, KeyLimits limits, @Nullable Instant expiresAt, int activationDays) {
+        String name, KeyLimits limits, @Nullable Instant expiresAt, int activationDays, KeyRouting routing) {
+    /** A key whose requests may go to any shared account. */
+    public NewKey(String name, KeyLimits limits, @Nullable Instant expiresAt, int activationDays) {
+        this(name, limits, expiresAt, activationDays, KeyRouting.ANY);
+    }
+
     /** A key without limits. */
     public static NewKey named(String name) {
         return new NewKey(name, KeyLimits.NONE, null, 0);

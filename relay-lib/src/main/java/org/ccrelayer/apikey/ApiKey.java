@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was issued
  * @param expiresAt from when on it is refused; null means never
  * @param activation its life from the first use on
+ * @param routing where its requests may go
  */
 public record ApiKey(
         String id,
@@ -25,7 +26,8 @@ public record ApiKey(
         KeyLimits limits,
         Instant createdAt,
         @Nullable Instant expiresAt,
-        Activation activation) {
+        Activation activation,
+        KeyRouting routing) {
     public ApiKey {
         requireNonNull(id, "id");
         requireNonNull(name, "name");
@@ -33,6 +35,20 @@ public record ApiKey(
         requireNonNull(limits, "limits");
         requireNonNull(createdAt, "createdAt");
         requireNonNull(activation, "activation");
+        requireNonNull(routing, "routing");
+    }
+
+    /** A key whose requests may go to any shared account. */
+    public ApiKey(
+            String id,
+            String name,
+            String hash,
+            boolean enabled,
+            KeyLimits limits,
+            Instant createdAt,
+            @Nullable Instant expiresAt,
+            Activation activation) {
+        this(id, name, hash, enabled, limits, createdAt, expiresAt, activation, KeyRouting.ANY);
     }
 
     /** Whether it may be used at {@code now}. */
@@ -47,7 +63,8 @@ public record ApiKey(
         }
         Instant end = activation.expiryFrom(now);
         Instant earlier = expiresAt != null && expiresAt.isBefore(end) ? expiresAt : end;
-        return new ApiKey(id, name, hash, enabled, limits, createdAt, earlier, new Activation(activation.days(), now));
+        return new ApiKey(
+                id, name, hash, enabled, limits, createdAt, earlier, new Activation(activation.days(), now), routing);
     }
 
     @Override

@@ -51,6 +51,8 @@ public enum Outcome {
     RELAY_BUSY(Fault.RELAY, 503, "overloaded_error", "The relay is handling too many requests. Try again shortly."),
     /** The relay is going down and takes no new work. */
     DRAINING(Fault.RELAY, 503, "overloaded_error", "The relay is shutting down. Try again shortly."),
+    /** All accounts that could serve the request are busy or wait for their limits. */
+    ACCOUNTS_BUSY(Fault.RELAY, 503, "overloaded_error", "All upstream accounts are busy. Try again later."),
     /** No account can serve the request, and waiting does not help. */
     NO_ACCOUNT(Fault.RELAY, 529, "overloaded_error", "No upstream account can serve this request."),
     /** The relay's own store does not answer. */

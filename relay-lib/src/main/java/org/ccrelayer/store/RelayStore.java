@@ -3,6 +3,7 @@ package org.ccrelayer.store;
 import org.ccrelayer.account.AccountStore;
 import org.ccrelayer.apikey.ApiKeyStore;
 import org.ccrelayer.limit.LimitStore;
+import org.ccrelayer.session.SessionStore;
 import org.ccrelayer.usage.UsageStore;
 
 /** Everything the relay keeps, as one thing that is opened and closed together. Safe for concurrent use. */
@@ -18,6 +19,9 @@ public interface RelayStore extends AutoCloseable {
 
     /** The ledger. */
     UsageStore usage();
+
+    /** The accounts that sessions stay with. */
+    SessionStore sessions();
 
     /** Whether it answers; what {@code /health} tells. Does not block. */
     boolean healthy();

@@ -228,7 +228,8 @@ public abstract class RelayStoreContract extends UsageStoreContract {
                 priority,
                 old.schedulable(),
                 old.models(),
-                old.createdAt());
+                old.createdAt(),
+                old.routing());
     }
 
     private static ApiKey withHash(ApiKey old, String hash) {
@@ -240,7 +241,8 @@ public abstract class RelayStoreContract extends UsageStoreContract {
                 old.limits(),
                 old.createdAt(),
                 old.expiresAt(),
-                old.activation());
+                old.activation(),
+                old.routing());
     }
 
     private static ApiKey enabled(ApiKey old) {
@@ -252,6 +254,7 @@ public abstract class RelayStoreContract extends UsageStoreContract {
                 old.limits(),
                 old.createdAt(),
                 old.expiresAt(),
-                old.activation());
+                old.activation(),
+                old.routing());
     }
 }

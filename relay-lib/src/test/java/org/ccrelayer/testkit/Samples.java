@@ -4,15 +4,18 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Set;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountKind;
+import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.BudgetMode;
 import org.ccrelayer.apikey.Budgets;
 import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.apikey.KeyRouting;
 import org.ccrelayer.apikey.RateLimit;
 import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsageRecord;
@@ -46,7 +49,16 @@ public final class Samples {
                 1 + number % 100,
                 number % 2 == 0,
                 number % 3 == 0 ? Set.of() : Set.of("model-a", "model-" + number),
-                START.plusSeconds(number));
+                START.plusSeconds(number),
+                new AccountRouting(
+                        Set.of("model-z"),
+                        Map.of("model-a", "upstream-a"),
+                        number,
+                        1 + number % 100,
+                        Set.of("group-" + number),
+                        number % 2 == 1,
+                        number % 3 == 0 ? null : "workspace",
+                        number % 2 == 0));
     }
 
     /** A relay key, created {@code number} seconds after the start. */
@@ -59,7 +71,8 @@ public final class Samples {
                 number % 3 == 0 ? KeyLimits.NONE : limits(number),
                 START.plusSeconds(number),
                 number % 4 == 0 ? null : START.plusSeconds(1_000_000 + number),
-                number % 5 == 0 ? new Activation(number, START.plusSeconds(number)) : Activation.NONE);
+                number % 5 == 0 ? new Activation(number, START.plusSeconds(number)) : Activation.NONE,
+                number % 2 == 0 ? KeyRouting.ANY : new KeyRouting("account-" + number, null, number % 3 == 0, false));
     }
 
     private static KeyLimits limits(int number) {

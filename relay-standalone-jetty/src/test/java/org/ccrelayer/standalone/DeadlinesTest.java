@@ -200,7 +200,7 @@ class DeadlinesTest {
     void a_stream_that_falls_silent_inside_an_event_is_broken_off() throws Exception {
         try (RawUpstream upstream = RawUpstream.answering(silentAfter("HTTP/1.1 200 OK\r\n"
                 + "content-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-                + "e\r\nevent: message\r\n"))) {
+                + "13\r\nevent: x\ndata: {}\n\n\r\ne\r\nevent: message\r\n"))) {
             relay = StandaloneRelay.start(Map.of(ConfigKey.SILENCE_TIMEOUT, "300"));
             relay.account(upstream.uri());
             try (RawClient client = relay.client()) {

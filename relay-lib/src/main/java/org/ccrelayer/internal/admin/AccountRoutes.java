@@ -1,16 +1,11 @@
 package org.ccrelayer.internal.admin;
 
-import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.AccountKind;
-import org.ccrelayer.account.Secret;
-import org.ccrelayer.admin.AccountChange;
-import org.ccrelayer.admin.NewAccount;
+import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.internal.json.JsonObject;
-import org.jspecify.annotations.Nullable;
 
 /** Accounts over HTTP. Credentials come in and never go out. Safe for concurrent use. */
 final class AccountRoutes {
@@ -18,11 +13,11 @@ final class AccountRoutes {
     static final String UNKNOWN_ID = "There is no account with this id. GET /admin/accounts lists all.";
 
     private final RelayAdministration administration;
-    private final BaseUrlGuard baseUrls;
+    private final AccountFields fields;
 
-    AccountRoutes(RelayAdministration administration, BaseUrlGuard baseUrls) {
+    AccountRoutes(RelayAdministration administration, AccountFields fields) {
         this.administration = administration;
-        this.baseUrls = baseUrls;
+        this.fields = fields;
     }
 
     AdminResponse list(AdminRequest request, String none) {
@@ -31,27 +26,12 @@ final class AccountRoutes {
     }
 
     AdminResponse create(AdminRequest request, String none) {
-        BodyFields fields =
-                BodyFields.of(request.body(), "name", "kind", "baseUrl", "apiKey", "priority", "schedulable", "models");
-        AccountChange given = read(fields);
-        AccountKind kind = kind(fields);
-        String name = fields.required("name", Optional.ofNullable(given.name())).orElse("");
-        Secret apiKey =
-                fields.required("apiKey", Optional.ofNullable(given.apiKey())).orElse(Secret.of(""));
-        fields.refuse();
-        boolean schedulable = given.schedulable() == null || given.schedulable();
-        Set<String> models = given.models() == null ? Set.of() : given.models();
-        return AdminResponse.created(json(administration.createAccount(
-                new NewAccount(name, kind, given.baseUrl(), apiKey, given.priority(), schedulable, models))));
+        return AdminResponse.created(json(administration.createAccount(fields.newAccount(request.body()))));
     }
 
     AdminResponse change(AdminRequest request, String id) {
-        BodyFields fields =
-                BodyFields.of(request.body(), "name", "baseUrl", "apiKey", "priority", "schedulable", "models");
-        AccountChange change = read(fields);
-        fields.refuse();
         return administration
-                .changeAccount(id, change)
+                .changeAccount(id, fields.change(request.body()))
                 .map(account -> AdminResponse.ok(json(account)))
                 .orElseGet(() -> AdminResponse.notFound(UNKNOWN_ID));
     }
@@ -69,40 +49,8 @@ final class AccountRoutes {
                 : AdminResponse.notFound(UNKNOWN_ID);
     }
 
-    private AccountChange read(BodyFields fields) {
-        return new AccountChange(
-                fields.checked("name", fields.string("name"), FieldRules::name).orElse(null),
-                fields.checked("baseUrl", fields.string("baseUrl"), url -> FieldRules.baseUrl(baseUrls, url))
-                        .orElse(null),
-                fields.checked("apiKey", fields.string("apiKey"), FieldRules::credential)
-                        .map(Secret::of)
-                        .orElse(null),
-                priority(fields),
-                fields.bool("schedulable").orElse(null),
-                fields.checked("models", fields.strings("models"), FieldRules::models)
-                        .orElse(null));
-    }
-
-    private static @Nullable Integer priority(BodyFields fields) {
-        return fields.checked("priority", fields.integer("priority"), FieldRules::priority)
-                .filter(priority -> FieldRules.priority(priority).isEmpty())
-                .map(Long::intValue)
-                .orElse(null);
-    }
-
-    private static AccountKind kind(BodyFields fields) {
-        Optional<String> id = fields.string("kind");
-        fields.checked(
-                "kind",
-                id,
-                given -> AccountKind.byId(given).isPresent()
-                        ? Optional.empty()
-                        : Optional.of("must be " + AccountKind.API_KEY.id()));
-        return id.flatMap(AccountKind::byId).orElse(AccountKind.API_KEY);
-    }
-
     private static JsonObject json(Account account) {
-        return JsonObject.empty()
+        JsonObject.Builder json = JsonObject.build()
                 .with("id", account.id())
                 .with("name", account.name())
                 .with("kind", account.kind().id())
@@ -110,7 +58,21 @@ final class AccountRoutes {
                 .with("hasApiKey", !account.apiKey().isEmpty())
                 .with("priority", account.priority())
                 .with("schedulable", account.schedulable())
-                .with("models", new TreeSet<>(account.models()))
-                .with("createdAt", account.createdAt().toString());
+                .with("models", new TreeSet<>(account.models()));
+        addRouting(json, account.routing());
+        return json.with("createdAt", account.createdAt().toString()).end();
+    }
+
+    private static void addRouting(JsonObject.Builder json, AccountRouting routing) {
+        JsonObject.Builder map = JsonObject.build();
+        new TreeMap<>(routing.modelMap()).forEach(map::with);
+        json.with("modelsDenied", new TreeSet<>(routing.modelsDenied()))
+                .with("modelMap", map.end())
+                .with("concurrencyLimit", routing.concurrency())
+                .with("weight", routing.weight())
+                .with("groups", new TreeSet<>(routing.groups()))
+                .with("dedicated", routing.dedicated())
+                .with("workspace", routing.workspace())
+                .with("autoStopOnWarning", routing.autoStopOnWarning());
     }
 }

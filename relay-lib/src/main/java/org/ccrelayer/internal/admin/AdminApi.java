@@ -38,7 +38,7 @@ public final class AdminApi {
             AdminLogin login,
             InstantSource time) {
         this.login = login;
-        AccountRoutes accounts = new AccountRoutes(administration, baseUrls);
+        AccountRoutes accounts = new AccountRoutes(administration, new AccountFields(baseUrls));
         KeyRoutes keys = new KeyRoutes(administration, new KeyFields(keyRules, time));
         UsageRoute usage = new UsageRoute(administration);
         StatusRoute status = new StatusRoute(administration, storeHealthy);

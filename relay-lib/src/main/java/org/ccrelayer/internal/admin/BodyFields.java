@@ -3,7 +3,9 @@ package org.ccrelayer.internal.admin;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -11,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.ccrelayer.internal.json.JsonException;
 import org.ccrelayer.internal.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a request body, read one by one while every problem is collected: unknown names, wrong types, missing
@@ -63,7 +66,7 @@ final class BodyFields {
     }
 
     /** A whole number within its bounds; empty where it is out of them, which is noted. */
-    Optional<Long> number(KeyNumber number) {
+    Optional<Long> number(WholeNumber number) {
         return integer(number.field()).filter(value -> {
             Optional<String> problem = number.problem(value);
             problems.add(number.field(), problem);
@@ -95,6 +98,32 @@ final class BodyFields {
 
     Optional<Set<String>> strings(String name) {
         return typed(name, () -> json.strings(name)).map(Set::copyOf);
+    }
+
+    /** Texts by name. */
+    Optional<Map<String, String>> texts(String name) {
+        return typed(name, () -> json.object(name).map(object -> texts(name, object)));
+    }
+
+    private static Map<String, String> texts(String name, JsonObject object) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String member : object.names()) {
+            if (!(object.get(member) instanceof String text)) {
+                throw new JsonException(name + ": must be an object whose values are strings");
+            }
+            texts.put(member, text);
+        }
+        return texts;
+    }
+
+    /** A text that may also be empty, which removes what was there; any other one must keep to the rule. */
+    Optional<String> removable(String name, Function<String, Optional<String>> rule) {
+        return checked(name, string(name), text -> text.isEmpty() ? Optional.empty() : rule.apply(text));
+    }
+
+    /** What a removable text leaves of the one that was there. */
+    static @Nullable String left(Optional<String> given, @Nullable String old) {
+        return given.isEmpty() ? old : given.filter(text -> !text.isEmpty()).orElse(null);
     }
 
     Optional<Instant> instant(String name) {

@@ -5,14 +5,15 @@ import org.ccrelayer.admin.KeyChange;
 import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.apikey.KeyRouting;
 import org.jspecify.annotations.Nullable;
 
 /** What a change makes of a relay key; it does not check anything. Stateless. */
 final class ChangedKey {
     private ChangedKey() {}
 
-    /** The key with those limits and everything else as the change says. */
-    static ApiKey of(ApiKey old, KeyLimits limits, KeyChange change) {
+    /** The key with those limits, that routing and everything else as the change says. */
+    static ApiKey of(ApiKey old, KeyLimits limits, KeyRouting routing, KeyChange change) {
         String name = change.name();
         Boolean enabled = change.enabled();
         return new ApiKey(
@@ -23,7 +24,8 @@ final class ChangedKey {
                 limits,
                 old.createdAt(),
                 expiresAt(old, change),
-                activation(old.activation(), days(old, change)));
+                activation(old.activation(), days(old, change)),
+                routing);
     }
 
     private static int days(ApiKey old, KeyChange change) {

@@ -2,13 +2,20 @@ package org.ccrelayer.internal.admin;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What single values of accounts and relay keys must be like. Each rule answers with the problem. Stateless. */
 final class FieldRules {
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_CREDENTIAL = 4_096;
     private static final int LONGEST_MODEL = 256;
+    private static final int MOST_MAPPED_MODELS = 200;
+    private static final int MOST_GROUPS = 50;
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+    private static final String LABEL_PROBLEM = "must be 1 to 100 of the characters A-Z a-z 0-9 . _ -";
 
     private FieldRules() {}
 
@@ -32,9 +39,34 @@ final class FieldRules {
     }
 
     static Optional<String> models(Collection<String> models) {
-        boolean wrong = models.stream()
-                .anyMatch(model -> model.isBlank() || model.length() > LONGEST_MODEL || hasControl(model));
-        return problem(wrong, "each must be 1 to 256 characters without control characters");
+        return problem(
+                models.stream().anyMatch(FieldRules::isNoModel),
+                "each must be 1 to 256 characters without control characters");
+    }
+
+    static Optional<String> modelMap(Map<String, String> names) {
+        if (names.size() > MOST_MAPPED_MODELS) {
+            return Optional.of("must have at most 200 entries");
+        }
+        return problem(
+                Stream.concat(names.keySet().stream(), names.values().stream()).anyMatch(FieldRules::isNoModel),
+                "each model and each name must be 1 to 256 characters without control characters");
+    }
+
+    private static boolean isNoModel(String model) {
+        return model.isBlank() || model.length() > LONGEST_MODEL || hasControl(model);
+    }
+
+    /** Names of groups and workspaces. */
+    static Optional<String> label(String label) {
+        return problem(!LABEL.matcher(label).matches(), LABEL_PROBLEM);
+    }
+
+    static Optional<String> groups(Collection<String> groups) {
+        if (groups.size() > MOST_GROUPS) {
+            return Optional.of("must have at most 50 entries");
+        }
+        return problem(!groups.stream().allMatch(group -> LABEL.matcher(group).matches()), "each " + LABEL_PROBLEM);
     }
 
     static Optional<String> expiresAt(Instant expiresAt, Instant now) {

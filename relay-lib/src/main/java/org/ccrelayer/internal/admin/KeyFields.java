@@ -2,11 +2,13 @@ package org.ccrelayer.internal.admin;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.ccrelayer.admin.KeyChange;
 import org.ccrelayer.admin.NewKey;
 import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.apikey.KeyRouting;
 
 /** Reads relay keys and changes of them from request bodies. Safe for concurrent use. */
 final class KeyFields {
@@ -24,13 +26,14 @@ final class KeyFields {
      * @throws IllegalArgumentException with every problem of a single field
      */
     NewKey newKey(byte[] body) {
-        BodyFields fields = BodyFields.of(body, names("name", "expiresAt", KeyNumber.ACTIVATION_DAYS.field()));
+        BodyFields fields = BodyFields.of(body, names("name", "expiresAt", WholeNumber.ACTIVATION_DAYS.field()));
         String name = fields.required("name", name(fields)).orElse("");
         KeyLimits limits = new LimitFields(fields, rules).over(KeyLimits.NONE);
         Optional<Instant> expiresAt = expiresAt(fields).filter(at -> !at.equals(KeyChange.NEVER));
         int activationDays = activationDays(fields).orElse(0);
+        KeyRoutingFields routing = new KeyRoutingFields(fields);
         fields.refuse();
-        return new NewKey(name, limits, expiresAt.orElse(null), activationDays);
+        return new NewKey(name, limits, expiresAt.orElse(null), activationDays, routing.over(KeyRouting.ANY));
     }
 
     /**
@@ -40,19 +43,22 @@ final class KeyFields {
      */
     KeyChange change(byte[] body) {
         BodyFields fields =
-                BodyFields.of(body, names("name", "enabled", "expiresAt", KeyNumber.ACTIVATION_DAYS.field()));
+                BodyFields.of(body, names("name", "enabled", "expiresAt", WholeNumber.ACTIVATION_DAYS.field()));
         KeyChange change = new KeyChange(
                 name(fields).orElse(null),
                 fields.bool("enabled").orElse(null),
                 new LimitFields(fields, rules)::over,
                 expiresAt(fields).orElse(null),
-                activationDays(fields).orElse(null));
+                activationDays(fields).orElse(null),
+                new KeyRoutingFields(fields)::over);
         fields.refuse();
         return change;
     }
 
     private static String[] names(String... others) {
-        return Stream.concat(Stream.of(others), LimitFields.NAMES.stream()).toArray(String[]::new);
+        return Stream.of(List.of(others), LimitFields.NAMES, KeyRoutingFields.NAMES)
+                .flatMap(List::stream)
+                .toArray(String[]::new);
     }
 
     private static Optional<String> name(BodyFields fields) {
@@ -67,6 +73,6 @@ final class KeyFields {
     }
 
     private static Optional<Integer> activationDays(BodyFields fields) {
-        return fields.number(KeyNumber.ACTIVATION_DAYS).map(Math::toIntExact);
+        return fields.number(WholeNumber.ACTIVATION_DAYS).map(Math::toIntExact);
     }
 }

@@ -7,6 +7,7 @@ import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.Budgets;
 import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.apikey.KeyRouting;
 import org.ccrelayer.apikey.RateLimit;
 import org.ccrelayer.internal.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ final class KeyRoutes {
         JsonObject.Builder json =
                 JsonObject.build().with("id", key.id()).with("name", key.name()).with("enabled", key.enabled());
         addLimits(json, key.limits());
+        addRouting(json, key.routing());
         return json.with("createdAt", key.createdAt().toString())
                 .with("expiresAt", text(key.expiresAt()))
                 .with("activationDays", key.activation().days())
@@ -75,6 +77,13 @@ final class KeyRoutes {
         addBudgets(json, limits.budgets());
         json.with("modelsAllowed", new TreeSet<>(limits.modelsAllowed()))
                 .with("modelsDenied", new TreeSet<>(limits.modelsDenied()));
+    }
+
+    private static void addRouting(JsonObject.Builder json, KeyRouting routing) {
+        json.with("boundAccount", routing.account())
+                .with("boundGroup", routing.group())
+                .with("mayLeave", routing.mayLeave())
+                .with("contentAffinity", routing.contentAffinity());
     }
 
     private static void addBudgets(JsonObject.Builder json, Budgets budgets) {

@@ -41,7 +41,7 @@ public final class KeyRules {
      * @param before what they were; a scope that stays may be of a family that the price file has lost
      */
     void check(KeyLimits limits, KeyLimits before, Problems problems) {
-        problems.add(KeyNumber.CONCURRENCY, limits.concurrency());
+        problems.add(WholeNumber.CONCURRENCY, limits.concurrency());
         checkRate(limits.rate(), problems);
         checkBudgets(limits.budgets(), problems);
         String scope = limits.budgets().weekly().scope();
@@ -53,14 +53,14 @@ public final class KeyRules {
     }
 
     private static void checkRate(RateLimit rate, Problems problems) {
-        problems.add(KeyNumber.WINDOW, rate.windowMinutes());
-        problems.add(KeyNumber.WINDOW_REQUESTS, rate.requests());
-        problems.add(KeyNumber.WINDOW_TOKENS, rate.tokens());
+        problems.add(WholeNumber.WINDOW, rate.windowMinutes());
+        problems.add(WholeNumber.WINDOW_REQUESTS, rate.requests());
+        problems.add(WholeNumber.WINDOW_TOKENS, rate.tokens());
         problems.add("rateLimitCost", Usd.problem(rate.costNanoUsd()));
         List<String> counted = counted(rate);
         if (rate.windowMinutes() == 0 && !counted.isEmpty()) {
             problems.add(
-                    KeyNumber.WINDOW.field(),
+                    WholeNumber.WINDOW.field(),
                     "must be 1 minute or more where " + String.join(", ", counted) + " is limited");
         }
     }
@@ -68,10 +68,10 @@ public final class KeyRules {
     private static List<String> counted(RateLimit rate) {
         List<String> counted = new ArrayList<>();
         if (rate.requests() > 0) {
-            counted.add(KeyNumber.WINDOW_REQUESTS.field());
+            counted.add(WholeNumber.WINDOW_REQUESTS.field());
         }
         if (rate.tokens() > 0) {
-            counted.add(KeyNumber.WINDOW_TOKENS.field());
+            counted.add(WholeNumber.WINDOW_TOKENS.field());
         }
         if (rate.costNanoUsd() > 0) {
             counted.add("rateLimitCost");

@@ -55,20 +55,20 @@ final class LimitFields {
     private final Optional<Set<String>> denied;
 
     LimitFields(BodyFields fields, KeyRules rules) {
-        concurrency = fields.number(KeyNumber.CONCURRENCY);
-        windowMinutes = fields.number(KeyNumber.WINDOW);
-        windowRequests = fields.number(KeyNumber.WINDOW_REQUESTS);
-        windowTokens = fields.number(KeyNumber.WINDOW_TOKENS);
+        concurrency = fields.number(WholeNumber.CONCURRENCY);
+        windowMinutes = fields.number(WholeNumber.WINDOW);
+        windowRequests = fields.number(WholeNumber.WINDOW_REQUESTS);
+        windowTokens = fields.number(WholeNumber.WINDOW_TOKENS);
         windowCost = fields.usd("rateLimitCost");
         daily = fields.usd("dailyCostLimit");
         total = fields.usd("totalCostLimit");
         weekly = fields.usd("weeklyCostLimit");
         scope = fields.checked("weeklyCostScope", fields.string("weeklyCostScope"), rules::scope);
         weeklyOpus = opus(fields);
-        resetDay = fields.number(KeyNumber.RESET_DAY);
-        resetHour = fields.number(KeyNumber.RESET_HOUR);
-        timezone = fields.number(KeyNumber.TIMEZONE);
-        relaysTimezone = fields.isNull(KeyNumber.TIMEZONE.field());
+        resetDay = fields.number(WholeNumber.RESET_DAY);
+        resetHour = fields.number(WholeNumber.RESET_HOUR);
+        timezone = fields.number(WholeNumber.TIMEZONE);
+        relaysTimezone = fields.isNull(WholeNumber.TIMEZONE.field());
         mode = mode(fields);
         allowed = fields.checked("modelsAllowed", fields.strings("modelsAllowed"), FieldRules::models);
         denied = fields.checked("modelsDenied", fields.strings("modelsDenied"), FieldRules::models);

@@ -1,11 +1,13 @@
 package org.ccrelayer.internal.admin;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ccrelayer.internal.names.NearestName;
 
 /** Everything that is wrong with one input, by field. Collects first and refuses once. Not for concurrent use. */
@@ -13,6 +15,7 @@ final class Problems {
     private static final Pattern PRINTABLE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
     private final Map<String, String> byField = new LinkedHashMap<>();
+    private final List<String> refusals = new ArrayList<>();
 
     /** Notes a problem of a field; the first one noted for a field stays. */
     void add(String field, String problem) {
@@ -24,9 +27,14 @@ final class Problems {
         problem.ifPresent(found -> add(field, found));
     }
 
-    /** Notes what is wrong with a relay key's number, if anything is. */
-    void add(KeyNumber number, long value) {
+    /** Notes what is wrong with a number, if anything is. */
+    void add(WholeNumber number, long value) {
         add(number.field(), number.problem(value));
+    }
+
+    /** Notes why a record refused to be made; its message names the fields. */
+    void add(IllegalArgumentException refusal) {
+        refusals.add(String.valueOf(refusal.getMessage()));
     }
 
     /** Whether a name is known; notes it, with the nearest known one, where it is not. */
@@ -51,10 +59,11 @@ final class Problems {
      * @throws IllegalArgumentException with every problem, as {@code field: problem} joined by semicolons
      */
     void refuse() {
-        if (!byField.isEmpty()) {
-            throw new IllegalArgumentException(byField.entrySet().stream()
-                    .map(problem -> problem.getKey() + ": " + problem.getValue())
-                    .collect(Collectors.joining("; ")));
+        Stream<String> ofFields =
+                byField.entrySet().stream().map(problem -> problem.getKey() + ": " + problem.getValue());
+        String all = Stream.concat(ofFields, refusals.stream()).collect(Collectors.joining("; "));
+        if (!all.isEmpty()) {
+            throw new IllegalArgumentException(all);
         }
     }
 }

@@ -10,8 +10,12 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.IssuedKey;
@@ -23,6 +27,7 @@ import org.ccrelayer.admin.UsageReport;
 import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.apikey.KeyRouting;
 import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.store.RelayStore;
 import org.ccrelayer.usage.UsageSubject;
@@ -71,8 +76,10 @@ public final class StoreAdministration implements RelayAdministration {
 
     @Override
     public Account createAccount(NewAccount account) {
-        check(new AccountChange(
+        Problems problems = problems(new AccountChange(
                 account.name(), account.baseUrl(), account.apiKey(), account.priority(), null, account.models()));
+        RoutingRules.check(account.routing(), problems);
+        problems.refuse();
         Integer priority = account.priority();
         Account created = new Account(
                 UUID.randomUUID().toString(),
@@ -83,12 +90,14 @@ public final class StoreAdministration implements RelayAdministration {
                 priority == null ? Account.DEFAULT_PRIORITY : priority,
                 account.schedulable(),
                 account.models(),
-                time.instant());
+                time.instant(),
+                account.routing());
         store.accounts().create(created);
         return created;
     }
 
-    private void check(AccountChange change) {
+    /** What is wrong with the fields that can be judged without the account. */
+    private Problems problems(AccountChange change) {
         Problems problems = new Problems();
         if (change.name() != null) {
             problems.add("name", FieldRules.name(change.name()));
@@ -105,7 +114,7 @@ public final class StoreAdministration implements RelayAdministration {
         if (change.models() != null) {
             problems.add("models", FieldRules.models(change.models()));
         }
-        problems.refuse();
+        return problems;
     }
 
     private URI baseUrl(@Nullable String given, URI otherwise) {
@@ -119,11 +128,16 @@ public final class StoreAdministration implements RelayAdministration {
 
     @Override
     public Optional<Account> changeAccount(String id, AccountChange change) {
-        check(change);
-        return store.accounts().update(id, old -> changed(old, change));
+        Problems problems = problems(change);
+        return store.accounts().update(id, old -> changed(old, change, problems));
     }
 
-    private Account changed(Account old, AccountChange change) {
+    private Account changed(Account old, AccountChange change, Problems problems) {
+        AccountRouting routing = applied(change.routing(), old.routing(), problems);
+        if (!routing.equals(old.routing())) {
+            RoutingRules.check(routing, problems);
+        }
+        problems.refuse();
         return new Account(
                 old.id(),
                 orElse(change.name(), old.name()),
@@ -133,7 +147,18 @@ public final class StoreAdministration implements RelayAdministration {
                 orElse(change.priority(), old.priority()),
                 orElse(change.schedulable(), old.schedulable()),
                 orElse(change.models(), old.models()),
-                old.createdAt());
+                old.createdAt(),
+                routing);
+    }
+
+    /** What a change makes of a record; one that cannot be made is a problem beside the others. */
+    private static <T> T applied(@Nullable UnaryOperator<T> change, T old, Problems problems) {
+        try {
+            return change == null ? old : change.apply(old);
+        } catch (IllegalArgumentException refusal) {
+            problems.add(refusal);
+            return old;
+        }
     }
 
     private static <T> T orElse(@Nullable T given, T otherwise) {
@@ -142,8 +167,11 @@ public final class StoreAdministration implements RelayAdministration {
 
     @Override
     public Optional<Account> toggleAccount(String id) {
-        return store.accounts()
-                .update(id, old -> changed(old, new AccountChange(null, null, null, null, !old.schedulable(), null)));
+        return store.accounts().update(id, this::toggled);
+    }
+
+    private Account toggled(Account old) {
+        return changed(old, new AccountChange(null, null, null, null, !old.schedulable(), null), new Problems());
     }
 
     @Override
@@ -166,7 +194,8 @@ public final class StoreAdministration implements RelayAdministration {
                 key.limits(),
                 now,
                 key.expiresAt(),
-                new Activation(key.activationDays(), null));
+                new Activation(key.activationDays(), null),
+                key.routing());
         store.apiKeys().create(created);
         return new IssuedKey(created, Secret.of(secret));
     }
@@ -175,6 +204,8 @@ public final class StoreAdministration implements RelayAdministration {
         Problems problems = new Problems();
         problems.add("name", FieldRules.name(key.name()));
         terms.keyRules().check(key.limits(), KeyLimits.NONE, problems);
+        RoutingRules.check(
+                key.routing(), KeyRouting.ANY, id -> store.accounts().find(id).isPresent(), problems);
         check(key.expiresAt(), key.activationDays(), now, problems);
         problems.refuse();
     }
@@ -185,7 +216,7 @@ public final class StoreAdministration implements RelayAdministration {
             problems.add("expiresAt", FieldRules.expiresAt(expiresAt, now));
         }
         if (activationDays != null) {
-            problems.add(KeyNumber.ACTIVATION_DAYS, activationDays);
+            problems.add(WholeNumber.ACTIVATION_DAYS, activationDays);
         }
     }
 
@@ -201,16 +232,23 @@ public final class StoreAdministration implements RelayAdministration {
             problems.add("name", FieldRules.name(change.name()));
         }
         check(change.expiresAt(), change.activationDays(), time.instant(), problems);
-        return store.apiKeys().update(id, old -> changed(old, change, problems));
+        // Read before the change, which must not wait for another part of the store.
+        Set<String> accounts = change.routing() == null ? Set.of() : accountIds();
+        return store.apiKeys().update(id, old -> changed(old, change, accounts, problems));
     }
 
-    /** The limits can be judged only here, as what they become depends on what they are. */
-    private ApiKey changed(ApiKey old, KeyChange change, Problems problems) {
-        KeyLimits limits =
-                change.limits() == null ? old.limits() : change.limits().apply(old.limits());
+    /** Limits and routing can be judged only here, as what they become depends on what they are. */
+    private ApiKey changed(ApiKey old, KeyChange change, Set<String> accounts, Problems problems) {
+        KeyLimits limits = applied(change.limits(), old.limits(), problems);
+        KeyRouting routing = applied(change.routing(), old.routing(), problems);
         terms.keyRules().check(limits, old.limits(), problems);
+        RoutingRules.check(routing, old.routing(), accounts::contains, problems);
         problems.refuse();
-        return ChangedKey.of(old, limits, change);
+        return ChangedKey.of(old, limits, routing, change);
+    }
+
+    private Set<String> accountIds() {
+        return store.accounts().list().stream().map(Account::id).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

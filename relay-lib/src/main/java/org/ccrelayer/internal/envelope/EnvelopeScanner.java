@@ -34,6 +34,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
     private final BodyPlace place = new BodyPlace();
     private final ValueText text = new ValueText();
     private final CostScan cost = new CostScan();
+    private final ContentHash content = new ContentHash();
     private final FactsBuilder facts;
     private final String subject;
     private @Nullable Member expected;
@@ -64,7 +65,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
         } catch (JsonException e) {
             throw malformed(e);
         }
-        return facts.build(cost.facts(json.offset()));
+        return facts.build(cost.facts(json.offset()), content.hash());
     }
 
     @Override
@@ -78,6 +79,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
         }
         expected = member == null ? anywhere(utf8, length) : member;
         cost.name(utf8, length);
+        content.name(utf8, length);
     }
 
     private @Nullable Member anywhere(byte[] name, int length) {
@@ -92,6 +94,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
         Member member = value(Kind.OBJECT);
         place.open(offset, false);
         cost.open(offset, false);
+        content.open(false);
         if (member == Member.CACHE_CONTROL) {
             cacheControlDepth = place.depth();
             oneHour = false;
@@ -106,6 +109,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
         }
         place.close();
         cost.close(offset);
+        content.close();
     }
 
     @Override
@@ -113,23 +117,26 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
         value(Kind.ARRAY);
         place.open(offset, true);
         cost.open(offset, true);
+        content.open(true);
     }
 
     @Override
     public void endArray(long offset) {
         place.close();
         cost.close(offset);
+        content.close();
     }
 
     @Override
     public boolean startString(long offset) {
         Member member = value(Kind.TEXT);
         boolean costText = cost.startText(offset);
+        boolean wanted = content.startText() || costText;
         if (member == null || !member.isText()) {
-            if (costText) {
+            if (wanted) {
                 text.begin(CostScan.MAX_TEXT_BYTES);
             }
-            return costText;
+            return wanted;
         }
         textOf = member;
         textStart = offset;
@@ -139,6 +146,10 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
 
     @Override
     public void stringPart(byte[] utf8, int length) {
+        if (content.hashing()) {
+            content.textPart(utf8, length);
+            return;
+        }
         text.append(utf8, length);
         if (text.tooLong() && textOf != null) {
             facts.tooLong(textOf);
@@ -148,6 +159,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
     @Override
     public void endString(long offset, long characters) {
         cost.endText(offset, characters, text);
+        content.endText(text);
         Member member = textOf;
         if (member == null) {
             return;
@@ -179,6 +191,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
             facts.maxTokens(ascii, length);
         }
         cost.number(ascii, length);
+        content.scalar();
     }
 
     @Override
@@ -187,12 +200,14 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
             facts.stream(value);
         }
         cost.bool(value);
+        content.scalar();
     }
 
     @Override
     public void nullValue() {
         value(Kind.NULL);
         cost.nullValue();
+        content.scalar();
     }
 
     /** A value of that kind begins; what it is the value of, where that means something. */

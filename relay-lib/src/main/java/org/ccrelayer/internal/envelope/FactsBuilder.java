@@ -113,7 +113,7 @@ final class FactsBuilder {
     }
 
     /** The facts of a body that is complete. */
-    RequestFacts build(CostFacts cost) {
+    RequestFacts build(CostFacts cost, @Nullable String contentHash) {
         return new RequestFacts(
                 model(),
                 modelStart,
@@ -127,7 +127,8 @@ final class FactsBuilder {
                 breakpoints,
                 pinned(),
                 thinking,
-                cost);
+                cost,
+                contentHash);
     }
 
     private String model() {

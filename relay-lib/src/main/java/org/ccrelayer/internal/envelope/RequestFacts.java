@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param pinned what binds the request to an account
  * @param hasThinking whether a message has a thinking block, whose signature only its own account accepts
  * @param cost what bounds the cost of the request
+ * @param contentHash 32 hexadecimal digits that requests of one conversation share, by the predecessor's rules for bodies
+ *     without a session of their own; null where there is no text to tell by
  */
 public record RequestFacts(
         String model,
@@ -36,7 +38,8 @@ public record RequestFacts(
         List<CacheBreakpoint> cacheBreakpoints,
         PinnedIds pinned,
         boolean hasThinking,
-        CostFacts cost) {
+        CostFacts cost,
+        @Nullable String contentHash) {
     /** How many breakpoints are kept; the API takes 4. */
     public static final int MAX_BREAKPOINTS = 16;
 

@@ -3,6 +3,7 @@ package org.ccrelayer.internal.pipeline;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.ccrelayer.internal.metering.EventKind;
 import org.ccrelayer.internal.metering.UsageMeter;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Content;
@@ -18,6 +19,7 @@ final class AnswerIntake {
     private final SilenceWatch silence;
     private final ChunkGatherer gathered;
     private Content.@Nullable Chunk end;
+    private int seen;
 
     AnswerIntake(Content.Source source, UsageMeter meter, SilenceWatch silence, ByteBufferPool buffers) {
         this.source = source;
@@ -26,16 +28,20 @@ final class AnswerIntake {
         this.gathered = new ChunkGatherer(buffers);
     }
 
-    /** What can be read without waiting; once the answer has ended, what is left of its last bytes. */
+    /**
+     * What can be read without waiting, behind what was read before and not let go of; once the answer has ended, what is left
+     * of its last bytes.
+     */
     ByteBuffer read() {
         if (end != null) {
             return gathered.bytes();
         }
         end = gathered.gather(source);
         ByteBuffer bytes = gathered.bytes();
-        if (bytes.hasRemaining()) {
+        if (bytes.remaining() > seen) {
             silence.activity();
-            meter.see(bytes);
+            meter.see(bytes.duplicate().position(bytes.position() + seen));
+            seen = bytes.remaining();
         }
         if (end != null && !Content.Chunk.isFailure(end)) {
             meter.end();
@@ -46,6 +52,11 @@ final class AnswerIntake {
         return bytes;
     }
 
+    /** What was read and not let go of. */
+    ByteBuffer held() {
+        return gathered.bytes();
+    }
+
     /** Whether nothing comes after what was read. */
     boolean ended() {
         return end != null;
@@ -54,6 +65,21 @@ final class AnswerIntake {
     /** Why the answer broke off, where it did. */
     Optional<Throwable> failure() {
         return end != null && Content.Chunk.isFailure(end) ? Optional.of(end.getFailure()) : Optional.empty();
+    }
+
+    /** Whether more may show what the answer begins with, and there is room for it. */
+    boolean beginsLater() {
+        return end == null && meter.awaitsFirstEvent() && !gathered.full();
+    }
+
+    /** Whether the answer begins with an error in place of a message. */
+    boolean beginsWithError() {
+        return meter.firstEvent() == EventKind.ERROR;
+    }
+
+    /** The type of the error that the answer told. */
+    Optional<String> errorType() {
+        return Optional.ofNullable(meter.result().errorType());
     }
 
     /** Whether the answer said itself that it failed. */
@@ -79,6 +105,7 @@ final class AnswerIntake {
 
     /** Lets go of the bytes that were read. */
     void release() {
+        seen = 0;
         gathered.release();
     }
 

@@ -1,7 +1,8 @@
 package org.ccrelayer.internal.pipeline;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.Executor;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.ccrelayer.error.Outcome;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -9,24 +10,27 @@ import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.util.thread.Invocable;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Carries an answer from the upstream to the client: everything that can be read without waiting goes out in one write,
- * the next read waits for that write, and the meter reads along. The answer is committed with its first byte; before
- * that, a failure is still the pipeline's to mend. Where the client goes away and the answer is to be read on, it is left
+ * the next read waits for that write, and the meter reads along. A stream of events is held until its first event other than
+ * {@code ping} is complete. The answer is committed with its first byte; before that, a failure is still the pipeline's to
+ * mend. Where the client goes away and the answer is to be read on, it is left
  * to an {@link AnswerDrain}. Driven by its own iteration.
  */
 final class AnswerStream extends IteratingCallback {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerStream.class);
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(10);
 
     private final Exchange exchange;
     private final UpstreamAttempt attempt;
     private final Answer answer;
     private final AnswerIntake intake;
-    private final Executor executor;
+    private final RelayResources resources;
     private final Mender mender;
     private final Runnable wakeUp = Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::wakeUp);
     private final Callback written =
@@ -41,11 +45,16 @@ final class AnswerStream extends IteratingCallback {
     private boolean left;
     private @Nullable Outcome outcome;
     private @Nullable RuntimeException defect;
+    private Scheduler.@Nullable Task holding;
+    private volatile boolean heldLongEnough;
 
-    /** What is done about an answer that broke before any of it was handed to the client. */
-    @FunctionalInterface
+    /** What is done about an answer of which nothing was handed to the client. */
     interface Mender {
-        void mend(Exchange exchange, UpstreamAttempt attempt, Throwable cause);
+        /** It broke. */
+        void broken(Exchange exchange, UpstreamAttempt attempt, Throwable cause);
+
+        /** It began with an error of that type; its bytes are valid during the call. */
+        void refused(Exchange exchange, UpstreamAttempt attempt, String errorType, ByteBuffer bytes);
     }
 
     /**
@@ -57,13 +66,13 @@ final class AnswerStream extends IteratingCallback {
      */
     record Answer(int status, HttpFields headers, AnswerIntake intake) {}
 
-    /** A stream of {@code answer}; {@code executor} goes on with what would keep a thread from others. */
-    AnswerStream(Exchange exchange, UpstreamAttempt attempt, Answer answer, Executor executor, Mender mender) {
+    /** A stream of {@code answer}. */
+    AnswerStream(Exchange exchange, UpstreamAttempt attempt, Answer answer, RelayResources resources, Mender mender) {
         this.exchange = exchange;
         this.attempt = attempt;
         this.answer = answer;
         this.intake = answer.intake();
-        this.executor = executor;
+        this.resources = resources;
         this.mender = mender;
     }
 
@@ -99,10 +108,15 @@ final class AnswerStream extends IteratingCallback {
         if (outcome != null) {
             return Action.SUCCEEDED;
         }
-        ByteBuffer bytes = intake.read();
-        if (!intake.ended() && !bytes.hasRemaining()) {
-            waiting = true;
-            intake.await(wakeUp);
+        ByteBuffer bytes = waiting ? intake.held() : intake.read();
+        if (!begun && intake.beginsWithError()) {
+            return refused(bytes);
+        }
+        if (!intake.ended() && (!bytes.hasRemaining() || heldBack())) {
+            if (!waiting) {
+                waiting = true;
+                intake.await(wakeUp);
+            }
             return Action.IDLE;
         }
         // A client that reads slowly is not an upstream that is silent.
@@ -111,6 +125,34 @@ final class AnswerStream extends IteratingCallback {
             return write(false, bytes);
         }
         return intake.failure().map(cause -> broken(bytes, cause)).orElseGet(() -> complete(bytes));
+    }
+
+    /** A stream that only pinged so far is held for a while: it may still turn out to be a failure. */
+    private boolean heldBack() {
+        boolean hold = !begun && !heldLongEnough && intake.beginsLater();
+        if (hold && holding == null) {
+            holding =
+                    resources.scheduler().schedule(this::holdNoLonger, LONGEST_HOLD.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        if (!hold && holding != null) {
+            holding.cancel();
+        }
+        return hold;
+    }
+
+    private void holdNoLonger() {
+        heldLongEnough = true;
+        iterate();
+    }
+
+    private Action refused(ByteBuffer bytes) {
+        outcome = Outcome.UPSTREAM_REFUSED;
+        if (holding != null) {
+            holding.cancel();
+        }
+        mender.refused(exchange, attempt, intake.errorType().orElse(""), bytes);
+        intake.closeCancelled();
+        return Action.SUCCEEDED;
     }
 
     /** The client is gone: lets go of its response at once, and of the answer when nothing is on its way to here. */
@@ -137,7 +179,7 @@ final class AnswerStream extends IteratingCallback {
         if (!begun) {
             outcome = Outcome.UPSTREAM_BROKEN;
             intake.close();
-            mender.mend(exchange, attempt, cause);
+            mender.broken(exchange, attempt, cause);
             return Action.SUCCEEDED;
         }
         if (bytes.hasRemaining()) {
@@ -189,7 +231,7 @@ final class AnswerStream extends IteratingCallback {
     protected void onCompleteSuccess() {
         Outcome how = outcome;
         if (left) {
-            new AnswerDrain(exchange, attempt, intake, executor).run();
+            new AnswerDrain(exchange, attempt, intake, resources.executor()).run();
         } else if (begun && how != null) {
             intake.close();
             attempt.end(how, "answered");

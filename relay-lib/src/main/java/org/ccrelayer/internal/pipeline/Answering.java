@@ -1,12 +1,15 @@
 package org.ccrelayer.internal.pipeline;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
+import org.ccrelayer.internal.health.Verdict;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.internal.metering.UsageMeter;
 import org.ccrelayer.internal.outbound.ErrorScrubber;
@@ -29,12 +32,22 @@ final class Answering {
     private final Deadlines deadlines;
     private final RelayResources resources;
     private final Consumer<Exchange> nextAttempt;
+    private final AccountJudge judge;
+    private final RetryBudget retries;
     private final ErrorScrubber scrubber = new ErrorScrubber();
 
-    Answering(OutboundPolicy outbound, Deadlines deadlines, RelayResources resources, Consumer<Exchange> nextAttempt) {
+    Answering(
+            OutboundPolicy outbound,
+            Deadlines deadlines,
+            RelayResources resources,
+            AccountJudge judge,
+            RetryBudget retries,
+            Consumer<Exchange> nextAttempt) {
         this.outbound = outbound;
         this.deadlines = deadlines;
         this.resources = resources;
+        this.judge = judge;
+        this.retries = retries;
         this.nextAttempt = nextAttempt;
     }
 
@@ -44,6 +57,7 @@ final class Answering {
             public void answered(int status, HttpFields headers, Content.Source body) {
                 guarded(exchange, attempt, () -> {
                     attempt.answered(status);
+                    judge.answered(attempt, headers);
                     if (status < 300) {
                         stream(exchange, attempt, status, headers, body);
                     } else {
@@ -59,6 +73,7 @@ final class Answering {
             @Override
             public void failed(UpstreamFailure failure) {
                 guarded(exchange, attempt, () -> {
+                    judge.failed(exchange, attempt, failure);
                     attempt.end(outcome(exchange, failure), failure.kind().words());
                     mendOrTell(exchange, new Setback.Failed(told(exchange, failure)));
                 });
@@ -103,24 +118,46 @@ final class Answering {
         attempt.metered(meter);
         AnswerIntake intake = new AnswerIntake(body, meter, silence(attempt), resources.buffers());
         AnswerStream.Answer answer = new AnswerStream.Answer(status, outbound.upstreamToClient(headers), intake);
-        new AnswerStream(exchange, attempt, answer, resources.executor(), this::broken).start();
+        new AnswerStream(exchange, attempt, answer, resources, mender(headers)).start();
+    }
+
+    private AnswerStream.Mender mender(HttpFields headers) {
+        return new AnswerStream.Mender() {
+            @Override
+            public void broken(Exchange exchange, UpstreamAttempt attempt, Throwable cause) {
+                Answering.this.broken(exchange, attempt, cause);
+            }
+
+            @Override
+            public void refused(Exchange exchange, UpstreamAttempt attempt, String errorType, ByteBuffer bytes) {
+                attempt.cancel(new CancellationException("the stream began with an error"));
+                int status = StreamError.status(errorType);
+                judge.refusedInStream(attempt, errorType);
+                HttpFields told = HttpFields.build(headers)
+                        .remove(HttpHeader.CONTENT_ENCODING)
+                        .asImmutable();
+                Answering.this.refused(exchange, attempt, status, told, StreamError.explanation(bytes));
+            }
+        };
     }
 
     private void broken(Exchange exchange, UpstreamAttempt attempt, Throwable cause) {
         Outcome outcome = exchange.stopped().orElse(Outcome.UPSTREAM_BROKEN);
+        judge.broken(exchange, attempt);
         attempt.end(outcome, "broke off");
         mendOrTell(exchange, new Setback.Failed(new RelayException(outcome, outcome.message(), cause)));
     }
 
     private void refused(
             Exchange exchange, UpstreamAttempt attempt, int status, HttpFields headers, Optional<byte[]> explanation) {
+        Verdict verdict = judge.refused(attempt, status, headers, explanation);
         attempt.end(Outcome.UPSTREAM_REFUSED, "refused with " + status);
         Setback setback = status < 400
                 ? new Setback.Failed(new RelayException(
                         Outcome.UPSTREAM_UNREACHABLE,
                         "The upstream answered with a redirect, which the relay does not follow."))
                 : refusal(attempt.account(), status, headers, explanation);
-        if (anotherAccountMayHelp(status, headers)) {
+        if (status < 400 || verdict.anotherMayHelp()) {
             mendOrTell(exchange, setback);
         } else {
             setback.deliver(exchange);
@@ -138,7 +175,9 @@ final class Answering {
         if (explanation.isEmpty() || !readable) {
             body = withId(body, headers.get("request-id"));
         }
-        if (explanation.isEmpty() || body != explanation.get()) {
+        String type = headers.get(HttpHeader.CONTENT_TYPE);
+        boolean event = type != null && type.startsWith("text/event-stream");
+        if (explanation.isEmpty() || event || body != explanation.get()) {
             headers.remove(HttpHeader.CONTENT_ENCODING);
             headers.put(HttpHeader.CONTENT_TYPE, "application/json");
         }
@@ -156,14 +195,9 @@ final class Answering {
                 : JsonObject.parse(error).with("request_id", id).toBytes();
     }
 
-    private static boolean anotherAccountMayHelp(int status, HttpFields headers) {
-        boolean accountsFault = status < 400 || status == 401 || status == 403 || status == 429 || status >= 500;
-        return accountsFault && !"false".equals(headers.get(SHOULD_RETRY));
-    }
-
     private void mendOrTell(Exchange exchange, Setback setback) {
         exchange.remember(setback);
-        if (deadlines.mayMoveOn(exchange)) {
+        if (deadlines.mayMoveOn(exchange) && retries.take()) {
             // Routing may ask the store, and this thread carries other answers.
             try {
                 resources.executor().execute(() -> nextAttempt.accept(exchange));

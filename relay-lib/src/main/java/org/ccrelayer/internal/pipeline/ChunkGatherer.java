@@ -84,6 +84,11 @@ final class ChunkGatherer {
         return joined != null ? joined.getByteBuffer() : BufferUtil.EMPTY_BUFFER;
     }
 
+    /** Whether a chunk waits that did not fit. */
+    boolean full() {
+        return carried != null;
+    }
+
     /** Lets go of the gathered bytes; a chunk that did not fit stays. */
     void release() {
         if (single != null) {

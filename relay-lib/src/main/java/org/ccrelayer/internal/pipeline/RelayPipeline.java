@@ -9,15 +9,20 @@ import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.http.ClientRequest;
 import org.ccrelayer.http.ClientResponse;
+import org.ccrelayer.http.ReplayableBody;
 import org.ccrelayer.internal.admission.AdmissionControl;
 import org.ccrelayer.internal.authentication.ApiKeyAuthenticator;
 import org.ccrelayer.internal.credential.CredentialSource;
 import org.ccrelayer.internal.envelope.Envelope;
 import org.ccrelayer.internal.envelope.EnvelopeReader;
+import org.ccrelayer.internal.envelope.RequestBody;
+import org.ccrelayer.internal.envelope.RequestFacts;
+import org.ccrelayer.internal.json.JsonText;
 import org.ccrelayer.internal.outbound.OutboundPolicy;
 import org.ccrelayer.internal.outbound.UpstreamRequest;
-import org.ccrelayer.internal.routing.Route;
+import org.ccrelayer.internal.routing.Asking;
 import org.ccrelayer.internal.routing.Router;
+import org.ccrelayer.internal.routing.Turn;
 import org.ccrelayer.internal.settlement.UsageLedger;
 import org.ccrelayer.internal.upstream.UpstreamClient;
 
@@ -36,7 +41,9 @@ public final class RelayPipeline {
             CredentialSource credentials,
             OutboundPolicy outbound,
             UpstreamClient upstreams,
-            UsageLedger ledger) {}
+            UsageLedger ledger,
+            AccountJudge judge,
+            RetryBudget retries) {}
 
     private final Stages stages;
     private final Exchanges exchanges;
@@ -48,7 +55,8 @@ public final class RelayPipeline {
         this.stages = requireNonNull(stages, "stages");
         this.exchanges = requireNonNull(exchanges, "exchanges");
         this.deadlines = requireNonNull(deadlines, "deadlines");
-        this.answering = new Answering(stages.outbound(), deadlines, resources, this::attempt);
+        this.answering =
+                new Answering(stages.outbound(), deadlines, resources, stages.judge(), stages.retries(), this::attempt);
     }
 
     /** Takes a request; returns at once, the answer comes when it comes. */
@@ -74,6 +82,7 @@ public final class RelayPipeline {
 
     private void admit(Exchange exchange, Envelope envelope) {
         exchange.read(envelope);
+        stages.retries().request();
         exchange.admitted(stages.admission().admit(requireNonNull(exchange.key()), exchange.id(), envelope.facts()));
         attempt(exchange);
     }
@@ -81,43 +90,67 @@ public final class RelayPipeline {
     private void attempt(Exchange exchange) {
         guarded(exchange, () -> {
             refuseWhenStopped(exchange);
-            Route route = stages.router().route(exchange.facts(), exchange.tried());
-            if (route.chosen().isEmpty()) {
-                exchange.setback().orElseGet(() -> noAccount(exchange)).deliver(exchange);
-            } else if (!exchange.permit().cover()) {
+            if (!exchange.permit().cover()) {
                 exchange.setback().orElseGet(RelayPipeline::noRoom).deliver(exchange);
+                return;
+            }
+            Router.Routed routed = stages.router().route(asking(exchange));
+            if (routed.turn().isEmpty()) {
+                exchange.setback()
+                        .orElseGet(() -> NoAccount.of(exchange, routed.route()))
+                        .deliver(exchange);
             } else {
-                send(exchange, route.chosen().get());
+                send(exchange, routed.turn().get());
             }
         });
     }
 
-    private void send(Exchange exchange, Account account) {
+    private Asking asking(Exchange exchange) {
+        return stages.router()
+                .asking(
+                        exchange.clientRequest().headers(),
+                        exchange.facts(),
+                        requireNonNull(exchange.key()),
+                        exchange.tried());
+    }
+
+    private void send(Exchange exchange, Turn turn) {
+        Account account = turn.account();
+        UpstreamAttempt attempt = new UpstreamAttempt(exchange, turn, stages.ledger());
+        exchange.attempting(attempt);
         Duration headerTimeout = deadlines.untilHeaders(exchange);
-        UpstreamAttempt attempt = new UpstreamAttempt(exchange, account, stages.ledger());
         UpstreamRequest upstreamRequest = stages.outbound()
                 .clientToUpstream(
                         exchange.clientRequest(),
-                        exchange.envelope().body(),
+                        body(exchange, account),
                         account,
                         stages.credentials().of(account));
         attempt.upstream(stages.upstreams().prepare(upstreamRequest, answering.listener(exchange, attempt)));
         attempt.open();
-        exchange.attempting(attempt);
         attempt.send(headerTimeout);
+    }
+
+    /** The body as it came, but for the name of a model that the account knows by another one. */
+    private static ReplayableBody body(Exchange exchange, Account account) {
+        RequestFacts facts = exchange.facts();
+        String name = account.routing().upstreamName(facts.model());
+        RequestBody body = exchange.envelope().body();
+        if (name.equals(facts.model())) {
+            return body;
+        }
+        if (facts.modelStart() < 0) {
+            throw new RelayException(
+                    Outcome.INVALID_REQUEST,
+                    "content-encoding: must be left out for the model " + facts.model()
+                            + ", whose name the relay must change in the body.");
+        }
+        return body.withReplaced(facts.modelStart(), facts.modelEnd(), JsonText.quoted(name));
     }
 
     private static void refuseWhenStopped(Exchange exchange) {
         exchange.unwanted().ifPresent(reason -> {
             throw new RelayException(reason);
         });
-    }
-
-    private static Setback noAccount(Exchange exchange) {
-        return new Setback.Failed(new RelayException(
-                Outcome.NO_ACCOUNT,
-                "No upstream account of this relay can serve the model "
-                        + exchange.facts().model() + ". Its operator can add or enable one."));
     }
 
     private static Setback noRoom() {

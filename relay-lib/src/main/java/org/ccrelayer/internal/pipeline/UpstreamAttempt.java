@@ -10,7 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.event.Attempt;
+import org.ccrelayer.internal.health.Verdict;
 import org.ccrelayer.internal.metering.UsageMeter;
+import org.ccrelayer.internal.routing.Turn;
 import org.ccrelayer.internal.settlement.AttemptEnd;
 import org.ccrelayer.internal.settlement.AttemptStart;
 import org.ccrelayer.internal.settlement.UsageLedger;
@@ -28,17 +30,21 @@ final class UpstreamAttempt {
     private final Exchange exchange;
     private final Account account;
     private final UsageLedger ledger;
+    private final Turn turn;
     private final AttemptStart start;
     private final AtomicBoolean ended = new AtomicBoolean();
     private @Nullable UpstreamExchange upstream;
     private @Nullable UsageMeter meter;
     private volatile OptionalInt status = OptionalInt.empty();
     private volatile @Nullable Runnable carrier;
+    private volatile @Nullable Verdict verdict;
+    private volatile boolean opened;
 
-    UpstreamAttempt(Exchange exchange, Account account, UsageLedger ledger) {
+    UpstreamAttempt(Exchange exchange, Turn turn, UsageLedger ledger) {
         this.exchange = exchange;
-        this.account = account;
+        this.account = turn.account();
         this.ledger = ledger;
+        this.turn = turn;
         this.start = new AttemptStart(
                 exchange.id() + "-" + (exchange.attempts() + 1),
                 exchange.id(),
@@ -53,6 +59,19 @@ final class UpstreamAttempt {
     /** Opens its row in the ledger, before anything is sent. */
     void open() {
         ledger.open(start);
+        opened = true;
+    }
+
+    /** The family of the model that is asked for; empty where it is not known. */
+    String family() {
+        return turn.family();
+    }
+
+    /** What it tells of the account; only the first verdict counts. */
+    void judged(Verdict judgement) {
+        if (verdict == null) {
+            verdict = judgement;
+        }
     }
 
     Account account() {
@@ -110,12 +129,22 @@ final class UpstreamAttempt {
         meter = answerMeter;
     }
 
-    /** Books the try. Only the first call counts. */
+    /** Books the try, and gives its place on the account back. Only the first call counts. */
     void end(Outcome outcome, String reason) {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
         MeteredAnswer answer = meter == null ? MeteredAnswer.NOTHING : meter.result();
+        if (answer.started()) {
+            judged(Verdict.ok(turn.family()));
+        }
+        turn.done(verdict);
+        if (opened) {
+            book(outcome, reason, answer);
+        }
+    }
+
+    private void book(Outcome outcome, String reason, MeteredAnswer answer) {
         if (meter != null) {
             meter.close();
         }

@@ -3,15 +3,19 @@ package org.ccrelayer.internal.routing;
 import static java.util.Objects.requireNonNull;
 
 import org.ccrelayer.account.Account;
+import org.ccrelayer.internal.health.HealthSnapshot;
 
 /**
  * An account as the policy sees it.
  *
  * @param account the account
- * @param lastUse the place in the sequence of uses where it was last chosen; 0 means never
+ * @param lastUse the place in the sequence of uses where it last had its turn; 0 means never
+ * @param running how many requests run on it
+ * @param health how it is
  */
-public record Candidate(Account account, long lastUse) {
+public record Candidate(Account account, long lastUse, int running, HealthSnapshot health) {
     public Candidate {
         requireNonNull(account, "account");
+        requireNonNull(health, "health");
     }
 }

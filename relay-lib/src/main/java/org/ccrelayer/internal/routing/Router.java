@@ -2,44 +2,187 @@ package org.ccrelayer.internal.routing;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountStore;
+import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.internal.envelope.RequestFacts;
+import org.ccrelayer.internal.health.AccountHealth;
+import org.ccrelayer.internal.health.HealthSnapshot;
+import org.ccrelayer.internal.health.Verdict;
+import org.ccrelayer.internal.routing.Route.LeftOut;
+import org.ccrelayer.internal.routing.Route.Reason;
+import org.ccrelayer.usage.PriceTable;
+import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Routes requests over the accounts of a store. Uses are numbered in one strictly increasing sequence, so that equal
- * accounts take turns even within one tick of a clock. Safe for concurrent use; may block on the store.
+ * accounts take turns even within one tick of a clock; an account of weight n moves on after n uses. Safe for concurrent use;
+ * may block on the store.
  */
 public final class Router {
     private final AccountStore accounts;
+    private final AccountHealth health;
+    private final SessionAffinity affinity;
+    private final PriceTable prices;
+    private final InstantSource clock;
     private final SelectionPolicy policy = new SelectionPolicy();
-    private final Map<String, Long> lastUses = new HashMap<>();
+    private final Map<String, Turns> turns = new HashMap<>();
     private long uses;
 
-    /** Routes over {@code accounts}. */
-    public Router(AccountStore accounts) {
-        this.accounts = requireNonNull(accounts, "accounts");
+    /** What an account was used for so far. Guarded by the router's lock. */
+    private static final class Turns {
+        private Account seen;
+        private long lastUse;
+        private int inThisTurn;
+        private int running;
+
+        private Turns(Account account) {
+            seen = account;
+        }
     }
 
-    /** The route of a request that has already tried some accounts; its account counts as used from now on. */
-    public Route route(RequestFacts facts, Set<String> tried) {
+    /** Routes over {@code accounts}, as well as {@code health} knows them; {@code prices} tell the families of models. */
+    public Router(
+            AccountStore accounts,
+            AccountHealth health,
+            SessionAffinity affinity,
+            PriceTable prices,
+            InstantSource clock) {
+        this.accounts = requireNonNull(accounts, "accounts");
+        this.health = requireNonNull(health, "health");
+        this.affinity = requireNonNull(affinity, "affinity");
+        this.prices = requireNonNull(prices, "prices");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /** What a request asks for, which has already tried some accounts. */
+    public Asking asking(HttpFields headers, RequestFacts facts, ApiKey key, Set<String> tried) {
+        Optional<SessionIdentity> session =
+                SessionIdentity.of(headers, facts, key.routing().contentAffinity());
+        return new Asking(
+                key.id(),
+                session,
+                facts.model(),
+                prices.family(facts.model()).orElse(""),
+                key.routing(),
+                tried,
+                Set.of(),
+                affinity.account(key.id(), session).orElse(null));
+    }
+
+    /** The route of a request; nothing is used before {@link #begin}. */
+    private Route route(List<Account> known, Asking asking) {
+        Route route = policy.select(candidates(known), asking, clock.instant());
+        // A half-open account takes one request; whoever comes second chooses again, and sees it probing.
+        while (!mayBeUsed(route, asking)) {
+            route = policy.select(candidates(known), asking, clock.instant());
+        }
+        return route;
+    }
+
+    /**
+     * Where a request goes, and its turn on the account, which counts as used and running until the turn is done.
+     *
+     * @param route the account and the reasons
+     * @param turn empty where no account can serve
+     */
+    public record Routed(Route route, Optional<Turn> turn) {}
+
+    /** Routes a request. */
+    public Routed route(Asking asking) {
         List<Account> known = accounts.list();
-        synchronized (lastUses) {
-            List<Candidate> candidates = new ArrayList<>(known.size());
-            for (Account account : known) {
-                candidates.add(new Candidate(account, lastUses.getOrDefault(account.id(), 0L)));
+        synchronized (turns) {
+            Route route = route(known, asking);
+            route.chosen().ifPresent(this::use);
+            forget(known);
+            return new Routed(route, route.chosen().map(account -> turn(asking, route, account)));
+        }
+    }
+
+    private Turn turn(Asking asking, Route route, Account account) {
+        String staying = asking.staying();
+        boolean elsewhere = staying != null && !staying.equals(account.id());
+        Reason cause = elsewhere ? reason(route, staying) : null;
+        return new Turn(this, asking, account, cause);
+    }
+
+    /** An account that is no longer there was taken out for good. */
+    private static Reason reason(Route route, String accountId) {
+        LeftOut left = route.leftOut().get(accountId);
+        return left == null ? Reason.DISABLED : left.reason();
+    }
+
+    private boolean mayBeUsed(Route route, Asking asking) {
+        Optional<Account> chosen = route.chosen();
+        return chosen.isEmpty()
+                || route.lastResort()
+                || health.tryProbe(chosen.get().id(), asking.family());
+    }
+
+    private List<Candidate> candidates(List<Account> known) {
+        List<Candidate> candidates = new ArrayList<>(known.size());
+        for (Account account : known) {
+            Turns had = turns.get(account.id());
+            forgetWhatAnOperatorMended(account, had);
+            HealthSnapshot snapshot = health.snapshot(account.id());
+            candidates.add(
+                    new Candidate(account, had == null ? 0 : had.lastUse, had == null ? 0 : had.running, snapshot));
+        }
+        return candidates;
+    }
+
+    /** An account that was changed is as good as new: with another credential it may work again. */
+    private void forgetWhatAnOperatorMended(Account account, @Nullable Turns had) {
+        if (had != null && had.seen != account && !had.seen.equals(account)) {
+            health.forget(account.id());
+        }
+        if (had != null) {
+            had.seen = account;
+        }
+    }
+
+    private void use(Account account) {
+        Turns had = turns.computeIfAbsent(account.id(), none -> new Turns(account));
+        had.running++;
+        had.inThisTurn++;
+        if (had.inThisTurn >= account.routing().weight()) {
+            had.inThisTurn = 0;
+            had.lastUse = ++uses;
+        }
+    }
+
+    void done(Turn turn, @Nullable Verdict verdict) {
+        String accountId = turn.account().id();
+        if (verdict == null) {
+            health.giveBack(accountId, turn.family());
+        } else {
+            health.record(accountId, verdict);
+        }
+        if (verdict != null && verdict.kind() == Verdict.Kind.OK) {
+            affinity.answered(turn);
+        }
+        synchronized (turns) {
+            Turns had = turns.get(accountId);
+            if (had != null) {
+                had.running--;
             }
-            Route route = policy.select(candidates, facts.model(), tried);
-            route.chosen().ifPresent(account -> lastUses.put(account.id(), ++uses));
-            if (lastUses.size() > 2 * known.size() + 16) {
-                lastUses.keySet().retainAll(known.stream().map(Account::id).toList());
-            }
-            return route;
+        }
+    }
+
+    private void forget(List<Account> known) {
+        if (turns.size() > 2 * known.size() + 16) {
+            Set<String> ids = known.stream().map(Account::id).collect(Collectors.toSet());
+            turns.entrySet().removeIf(turn -> !ids.contains(turn.getKey()) && turn.getValue().running == 0);
+            health.retainOnly(ids);
         }
     }
 }

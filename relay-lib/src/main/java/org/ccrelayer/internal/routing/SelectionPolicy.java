@@ -1,57 +1,158 @@
 package org.ccrelayer.internal.routing;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.apikey.KeyRouting;
+import org.ccrelayer.internal.health.Standing;
+import org.ccrelayer.internal.routing.Route.LeftOut;
 import org.ccrelayer.internal.routing.Route.Reason;
 
 /**
- * Chooses by priority (lower first), then least recent use, then age. A pure function of its arguments: no clock, no
- * store, no chance. Safe for concurrent use.
+ * Chooses among the accounts that can serve: the one that the key is bound to, then the one that the session is with, then by
+ * priority (lower first), those that are nearly used up last, then least recent use, then age. A pure function of its
+ * arguments: no clock, no store, no chance. Safe for concurrent use.
  */
 public final class SelectionPolicy {
-    private static final Comparator<Candidate> ORDER = Comparator.comparingInt(
-                    (Candidate candidate) -> candidate.account().priority())
-            .thenComparingLong(Candidate::lastUse)
-            .thenComparing(candidate -> candidate.account().createdAt())
-            .thenComparing(candidate -> candidate.account().id());
-
-    /** The route of a request for {@code model} that has already tried some accounts. */
-    public Route select(List<Candidate> candidates, String model, Set<String> tried) {
-        Map<String, Reason> leftOut = new LinkedHashMap<>();
+    /** The route of a request at {@code now}. */
+    public Route select(List<Candidate> candidates, Asking asking, Instant now) {
+        Map<String, LeftOut> leftOut = new LinkedHashMap<>();
+        Comparator<Candidate> order = order(asking);
         Optional<Candidate> best = Optional.empty();
         for (Candidate candidate : candidates) {
-            Account account = candidate.account();
-            Optional<Reason> unfit = unfit(account, model, tried);
+            Optional<LeftOut> unfit = unfit(candidate, asking, now);
             if (unfit.isPresent()) {
-                leftOut.put(account.id(), unfit.get());
-            } else if (best.isEmpty() || ORDER.compare(candidate, best.get()) < 0) {
+                leftOut.put(candidate.account().id(), unfit.get());
+            } else if (best.isEmpty() || order.compare(candidate, best.get()) < 0) {
                 best = Optional.of(candidate);
             }
         }
+        boolean lastResort = best.isEmpty();
+        Candidate chosen =
+                best.or(() -> soonestBack(candidates, leftOut, asking)).orElse(null);
+        if (chosen == null) {
+            return new Route(Optional.empty(), false, leftOut);
+        }
+        leftOut.remove(chosen.account().id());
         for (Candidate candidate : candidates) {
-            if (best.isPresent() && candidate != best.get()) {
-                leftOut.putIfAbsent(candidate.account().id(), behind(candidate, best.get()));
+            if (candidate != chosen) {
+                leftOut.putIfAbsent(candidate.account().id(), behind(candidate, chosen));
             }
         }
-        return new Route(best.map(Candidate::account), leftOut);
+        return new Route(Optional.of(chosen.account()), lastResort, leftOut);
     }
 
-    private static Optional<Reason> unfit(Account account, String model, Set<String> tried) {
+    private static Comparator<Candidate> order(Asking asking) {
+        return Comparator.comparing((Candidate candidate) -> !isBoundTo(candidate.account(), asking.key()))
+                .thenComparing(candidate -> !stays(candidate, asking))
+                .thenComparingInt(candidate -> candidate.account().priority())
+                .thenComparing(candidate -> candidate.health().nearlyUsedUp(asking.family()))
+                .thenComparingLong(Candidate::lastUse)
+                .thenComparing(candidate -> candidate.account().createdAt())
+                .thenComparing(candidate -> candidate.account().id());
+    }
+
+    /** A session stays as long as its account is not about to be used up. */
+    private static boolean stays(Candidate candidate, Asking asking) {
+        return candidate.account().id().equals(asking.staying())
+                && !candidate.health().warning();
+    }
+
+    private static boolean isBoundTo(Account account, KeyRouting key) {
+        return account.id().equals(key.account())
+                || key.group() != null && account.routing().groups().contains(key.group());
+    }
+
+    private static Optional<LeftOut> unfit(Candidate candidate, Asking asking, Instant now) {
+        Account account = candidate.account();
         if (!account.schedulable()) {
-            return Optional.of(Reason.DISABLED);
+            return because(Reason.DISABLED);
         }
-        if (!account.serves(model)) {
-            return Optional.of(Reason.MODEL);
+        if (isElsewhere(account, asking)) {
+            return because(Reason.PINNED_ELSEWHERE);
         }
-        return tried.contains(account.id()) ? Optional.of(Reason.TRIED) : Optional.empty();
+        if (!account.serves(asking.model())) {
+            return because(Reason.MODEL);
+        }
+        if (asking.tried().contains(account.id())) {
+            return because(Reason.TRIED);
+        }
+        return unwell(candidate, asking).or(() -> resting(candidate, now)).or(() -> full(candidate));
     }
 
-    private static Reason behind(Candidate candidate, Candidate best) {
-        return candidate.account().priority() > best.account().priority() ? Reason.PRIORITY : Reason.RECENTLY_USED;
+    private static boolean isElsewhere(Account account, Asking asking) {
+        KeyRouting key = asking.key();
+        boolean bound = isBoundTo(account, key);
+        boolean leaving = key.bound() && !bound && !key.mayLeave();
+        boolean taken = account.routing().dedicated() && !bound;
+        boolean pinned = !asking.pinned().isEmpty() && !asking.pinned().contains(account.id());
+        return leaving || taken || pinned;
+    }
+
+    private static Optional<LeftOut> unwell(Candidate candidate, Asking asking) {
+        Standing standing = candidate.health().standing(asking.family());
+        return switch (standing.state()) {
+            case IN, HALF_OPEN -> Optional.empty();
+            case OUT -> because(Reason.CREDENTIAL_BROKEN);
+            case PROBING -> because(Reason.PROBING);
+            case COOLING -> Optional.of(new LeftOut(cooling(candidate), standing.until()));
+        };
+    }
+
+    private static Reason cooling(Candidate candidate) {
+        if (candidate.health().account().open()) {
+            return Reason.FAMILY_LIMITED;
+        }
+        return candidate.health().credentialBroken() ? Reason.CREDENTIAL_BROKEN : Reason.COOLING;
+    }
+
+    private static Optional<LeftOut> resting(Candidate candidate, Instant now) {
+        Instant end = candidate.health().windowEndsAt();
+        boolean rests = candidate.account().routing().autoStopOnWarning()
+                && candidate.health().warning()
+                && (end == null || now.isBefore(end));
+        return rests ? Optional.of(new LeftOut(Reason.RESTING, end)) : Optional.empty();
+    }
+
+    private static Optional<LeftOut> full(Candidate candidate) {
+        int most = candidate.account().routing().concurrency();
+        return most > 0 && candidate.running() >= most ? because(Reason.CONCURRENCY_FULL) : Optional.empty();
+    }
+
+    private static Optional<LeftOut> because(Reason reason) {
+        return Optional.of(new LeftOut(reason, null));
+    }
+
+    /** Trouble of the upstream as a whole keeps no request waiting: of accounts that only suffer from that, one is used. */
+    private static Optional<Candidate> soonestBack(
+            List<Candidate> candidates, Map<String, LeftOut> leftOut, Asking asking) {
+        return candidates.stream()
+                .filter(candidate -> onlyCools(leftOut.get(candidate.account().id())))
+                .filter(candidate ->
+                        candidate.health().standing(asking.family()).soft())
+                .filter(candidate -> full(candidate).isEmpty())
+                .min(Comparator.comparing((Candidate candidate) -> until(leftOut, candidate))
+                        .thenComparing(order(asking)));
+    }
+
+    private static boolean onlyCools(LeftOut left) {
+        return switch (left.reason()) {
+            case COOLING, FAMILY_LIMITED, CREDENTIAL_BROKEN, PROBING -> true;
+            default -> false;
+        };
+    }
+
+    private static Instant until(Map<String, LeftOut> leftOut, Candidate candidate) {
+        Instant until = leftOut.get(candidate.account().id()).until();
+        return until == null ? Instant.MIN : until;
+    }
+
+    private static LeftOut behind(Candidate candidate, Candidate best) {
+        boolean first = candidate.account().priority() > best.account().priority();
+        return new LeftOut(first ? Reason.PRIORITY : Reason.RECENTLY_USED, null);
     }
 }

@@ -35,7 +35,9 @@ class AdminApiTest {
         assertThat(json.toString())
                 .isEqualTo("{\"id\":\"" + kept.id() + "\",\"name\":\"first\",\"kind\":\"api-key\","
                         + "\"baseUrl\":\"https://api.anthropic.com\",\"hasApiKey\":true,\"priority\":50,"
-                        + "\"schedulable\":true,\"models\":[],\"createdAt\":\"2026-11-22T10:00:00Z\"}");
+                        + "\"schedulable\":true,\"models\":[],\"modelsDenied\":[],\"modelMap\":{},"
+                        + "\"concurrencyLimit\":0,\"weight\":1,\"groups\":[],\"dedicated\":false,"
+                        + "\"workspace\":null,\"autoStopOnWarning\":false,\"createdAt\":\"2026-11-22T10:00:00Z\"}");
     }
 
     @Test
@@ -116,7 +118,8 @@ class AdminApiTest {
                         + "\"rateLimitCost\":0,\"dailyCostLimit\":0,\"totalCostLimit\":0,\"weeklyCostLimit\":0,"
                         + "\"weeklyCostScope\":\"all\",\"weeklyResetDay\":1,\"weeklyResetHour\":0,"
                         + "\"timezoneOffset\":null,\"budgetMode\":\"standard\",\"modelsAllowed\":[],"
-                        + "\"modelsDenied\":[],\"createdAt\":\"2026-11-22T10:00:00Z\",\"expiresAt\":null,"
+                        + "\"modelsDenied\":[],\"boundAccount\":null,\"boundGroup\":null,\"mayLeave\":false,"
+                        + "\"contentAffinity\":true,\"createdAt\":\"2026-11-22T10:00:00Z\",\"expiresAt\":null,"
                         + "\"activationDays\":0,\"activatedAt\":null}]");
     }
 

@@ -69,6 +69,7 @@ class KeyLimitsApiTest {
         assertThat(kept.activation().days()).isEqualTo(30);
         assertThat(AdminFixture.text(admin.asAdmin("GET", "/admin/keys", "")))
                 .isEqualTo("[{\"id\":\"" + id + "\",\"name\":\"k\",\"enabled\":true," + ALL_FIELDS
+                        + ",\"boundAccount\":null,\"boundGroup\":null,\"mayLeave\":false,\"contentAffinity\":true"
                         + ",\"createdAt\":\"2026-11-22T10:00:00Z\",\"expiresAt\":\"2027-01-01T00:00:00Z\","
                         + "\"activationDays\":30,\"activatedAt\":null}]");
     }

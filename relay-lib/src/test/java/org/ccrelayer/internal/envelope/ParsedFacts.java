@@ -49,7 +49,8 @@ final class ParsedFacts {
                 breakpoints.subList(0, Math.min(16, breakpoints.size())),
                 pinned(),
                 thinking,
-                new ParsedCost(source, body).facts());
+                new ParsedCost(source, body).facts(),
+                new ParsedContent(body).hash());
     }
 
     private PinnedIds pinned() {

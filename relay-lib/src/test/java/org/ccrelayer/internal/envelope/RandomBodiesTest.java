@@ -17,6 +17,7 @@ class RandomBodiesTest {
         int files = 0;
         int images = 0;
         int bounded = 0;
+        int hashes = 0;
         Random random = new Random(11);
         for (int seed = 0; seed < BODIES; seed++) {
             RandomBody body = new RandomBody(seed);
@@ -30,6 +31,7 @@ class RandomBodiesTest {
             files += facts.pinned().fileIds().size();
             images += facts.cost().imageBytes() > 0 ? 1 : 0;
             bounded += facts.cost().unboundedField() == null ? 1 : 0;
+            hashes += facts.contentHash() != null ? 1 : 0;
         }
         bench.assertIdle();
         // The bodies are worth something only if they hold what is looked for.
@@ -37,6 +39,7 @@ class RandomBodiesTest {
         assertThat(thinking).isGreaterThan(BODIES / 20);
         assertThat(files).isGreaterThan(BODIES / 10);
         assertThat(images).isGreaterThan(BODIES / 20);
+        assertThat(hashes).isBetween(BODIES / 4, BODIES * 9 / 10);
         assertThat(bounded).isBetween(BODIES / 4, BODIES * 3 / 4);
     }
 }

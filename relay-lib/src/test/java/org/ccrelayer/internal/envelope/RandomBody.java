@@ -46,6 +46,7 @@ final class RandomBody {
             "enabled",
             "max_uses",
             "format",
+            "text",
             "mcp_servers",
             "fallbacks",
             "compaction",
@@ -64,6 +65,7 @@ final class RandomBody {
             "thinking",
             "redacted_thinking",
             "text",
+            "ephemeral",
             "é",
             "🚀",
             "a\"b\\c/d",
@@ -135,11 +137,19 @@ final class RandomBody {
             case "stream" -> oneOf(java.util.Arrays.asList(true, false, null));
             case "max_tokens" -> odd ? null : new Number(oneOf(WHOLE_NUMBERS));
             case "tools" -> odd ? anything(3) : list(this::tool);
-            case "system" -> odd ? anything(3) : list(() -> object(3));
+            case "system" -> odd ? anything(3) : list(this::systemPart);
             case "mcp_servers", "fallbacks", "compaction", "context_management" -> odd ? endless() : null;
             case "messages" -> odd ? anything(4) : list(this::message);
             default -> anything(3);
         };
+    }
+
+    private @Nullable Object systemPart() {
+        Map<String, @Nullable Object> part = object(3);
+        if (random.nextBoolean()) {
+            part.put("text", random.nextInt(50) == 0 ? "y".repeat(3000) : oneOf(TEXTS));
+        }
+        return shuffled(part);
     }
 
     private @Nullable Object endless() {
@@ -175,6 +185,9 @@ final class RandomBody {
         Map<String, @Nullable Object> block = object(2);
         if (random.nextInt(4) > 0) {
             block.put("type", oneOf(BLOCK_TYPES));
+        }
+        if (random.nextBoolean()) {
+            block.put("text", random.nextInt(50) == 0 ? "y".repeat(3000) : oneOf(TEXTS));
         }
         if (random.nextInt(3) == 0) {
             block.put("type", "tool_result");
@@ -219,9 +232,17 @@ final class RandomBody {
             object.put(oneOf(NAMES), anything(depth - 1));
         }
         if (random.nextInt(4) == 0) {
-            object.put("cache_control", object(1));
+            object.put("cache_control", control());
         }
         return object;
+    }
+
+    private Map<String, @Nullable Object> control() {
+        Map<String, @Nullable Object> control = object(1);
+        if (random.nextBoolean()) {
+            control.put("type", "ephemeral");
+        }
+        return control;
     }
 
     private List<@Nullable Object> list(java.util.function.Supplier<? extends @Nullable Object> element) {

@@ -48,7 +48,8 @@ class RequestFactsTest {
                         List.of(),
                         new PinnedIds(null, null, null, java.util.Set.of(), false, null),
                         false,
-                        new CostFacts(13, 0, 0, false, false, false, 0, 0, 0, false, false, 0, null)));
+                        new CostFacts(13, 0, 0, false, false, false, 0, 0, 0, false, false, 0, null),
+                        null));
     }
 
     @Test

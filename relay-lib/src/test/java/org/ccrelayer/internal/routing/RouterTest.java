@@ -3,23 +3,31 @@ package org.ccrelayer.internal.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountKind;
 import org.ccrelayer.account.Secret;
+import org.ccrelayer.apikey.Activation;
+import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.internal.envelope.CostFacts;
 import org.ccrelayer.internal.envelope.PinnedIds;
 import org.ccrelayer.internal.envelope.RequestFacts;
+import org.ccrelayer.internal.health.AccountHealth;
+import org.ccrelayer.internal.pricing.CurrentPrices;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
 import org.ccrelayer.testkit.Samples;
+import org.eclipse.jetty.http.HttpFields;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +46,11 @@ class RouterTest {
             List.of(),
             new PinnedIds(null, null, null, Set.of(), false, null),
             false,
-            new CostFacts(0, 0, 0, false, false, false, 0, 0, 0, false, false, 0, null));
+            new CostFacts(0, 0, 0, false, false, false, 0, 0, 0, false, false, 0, null),
+            null);
+
+    private static final ApiKey KEY =
+            new ApiKey("k", "key", "hash", true, KeyLimits.NONE, Instant.EPOCH, null, Activation.NONE);
 
     private EmbeddedStore store;
     private Router router;
@@ -46,7 +58,7 @@ class RouterTest {
     @BeforeEach
     void open() {
         store = EmbeddedStore.inMemory(StoreTime.utc(InstantSource.fixed(Samples.START)));
-        router = new Router(store.accounts());
+        router = router();
     }
 
     @AfterEach
@@ -69,8 +81,24 @@ class RouterTest {
         return account;
     }
 
+    private Router router() {
+        InstantSource clock = InstantSource.fixed(Samples.START);
+        return new Router(
+                store.accounts(),
+                new AccountHealth(clock),
+                new SessionAffinity(store.sessions(), Duration.ofHours(1)),
+                CurrentPrices.bundled(),
+                clock);
+    }
+
+    private Optional<Account> route(Set<String> tried) {
+        return router.route(router.asking(HttpFields.EMPTY, FACTS, KEY, tried))
+                .route()
+                .chosen();
+    }
+
     private String next() {
-        return router.route(FACTS, Set.of()).chosen().orElseThrow().id();
+        return route(Set.of()).orElseThrow().id();
     }
 
     @Test
@@ -109,11 +137,8 @@ class RouterTest {
     void a_retry_goes_to_an_account_that_was_not_tried() {
         account("account-0", 50);
         account("account-1", 50);
-        assertThat(router.route(FACTS, Set.of("account-0")).chosen())
-                .map(Account::id)
-                .contains("account-1");
-        assertThat(router.route(FACTS, Set.of("account-0", "account-1")).chosen())
-                .isEmpty();
+        assertThat(route(Set.of("account-0"))).map(Account::id).contains("account-1");
+        assertThat(route(Set.of("account-0", "account-1"))).isEmpty();
     }
 
     @Test
@@ -121,7 +146,10 @@ class RouterTest {
         account("account-0", 50);
         account("account-1", 50);
         assertThat(next()).isEqualTo("account-0");
-        assertThat(new Router(store.accounts()).route(FACTS, Set.of()).chosen())
+        Router other = router();
+        assertThat(other.route(other.asking(HttpFields.EMPTY, FACTS, KEY, Set.of()))
+                        .route()
+                        .chosen())
                 .map(Account::id)
                 .contains("account-0");
     }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountKind;
 import org.ccrelayer.account.Secret;
+import org.ccrelayer.internal.health.HealthSnapshot;
 import org.ccrelayer.internal.routing.Route.Reason;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,10 @@ class SelectionPolicyTest {
                 NOON.minusSeconds(age));
     }
 
+    private static Candidate candidate(Account account, long lastUse) {
+        return new Candidate(account, lastUse, 0, HealthSnapshot.NEW);
+    }
+
     private static Account plain(String id) {
         return account(id, 50, true, Set.of(), 0);
     }
@@ -53,7 +58,7 @@ class SelectionPolicyTest {
                     };
             Account account =
                     account("account-" + i, 1 + random.nextInt(3), random.nextInt(4) > 0, models, random.nextInt(3));
-            candidates.add(new Candidate(account, random.nextInt(4)));
+            candidates.add(candidate(account, random.nextInt(4)));
         }
         return candidates;
     }
@@ -75,7 +80,7 @@ class SelectionPolicyTest {
         for (int round = 0; round < 5_000; round++) {
             List<Candidate> candidates = randomCandidates(random);
             Set<String> tried = randomTried(random, candidates);
-            Route route = policy.select(candidates, MODEL, tried);
+            Route route = policy.select(candidates, Asking.of(MODEL, tried), NOON);
             assertThat(route.chosen().isPresent())
                     .isEqualTo(candidates.stream().anyMatch(candidate -> eligible(candidate.account(), tried)));
             route.chosen().ifPresent(chosen -> {
@@ -101,9 +106,10 @@ class SelectionPolicyTest {
         for (int round = 0; round < 2_000; round++) {
             List<Candidate> candidates = randomCandidates(random);
             Set<String> tried = randomTried(random, candidates);
-            Route route = policy.select(candidates, MODEL, tried);
+            Route route = policy.select(candidates, Asking.of(MODEL, tried), NOON);
             Collections.shuffle(candidates, random);
-            assertThat(new SelectionPolicy().select(candidates, MODEL, tried)).isEqualTo(route);
+            assertThat(new SelectionPolicy().select(candidates, Asking.of(MODEL, tried), NOON))
+                    .isEqualTo(route);
         }
     }
 
@@ -118,10 +124,11 @@ class SelectionPolicyTest {
             Map<String, Long> lastUses = new HashMap<>();
             for (long use = 1; use <= 1_000; use++) {
                 List<Candidate> candidates = accounts.stream()
-                        .map(account -> new Candidate(account, lastUses.getOrDefault(account.id(), 0L)))
+                        .map(account -> candidate(account, lastUses.getOrDefault(account.id(), 0L)))
                         .toList();
-                Account chosen =
-                        policy.select(candidates, MODEL, Set.of()).chosen().orElseThrow();
+                Account chosen = policy.select(candidates, Asking.of(MODEL, Set.of()), NOON)
+                        .chosen()
+                        .orElseThrow();
                 served.merge(chosen.id(), 1, Integer::sum);
                 lastUses.put(chosen.id(), use);
             }
@@ -133,32 +140,36 @@ class SelectionPolicyTest {
 
     @Test
     void a_lower_priority_goes_first_however_recently_it_was_used() {
-        Candidate first = new Candidate(account("first", 1, true, Set.of(), 0), 100);
-        Candidate second = new Candidate(account("second", 2, true, Set.of(), 10), 0);
-        assertThat(policy.select(List.of(second, first), MODEL, Set.of()).chosen())
+        Candidate first = candidate(account("first", 1, true, Set.of(), 0), 100);
+        Candidate second = candidate(account("second", 2, true, Set.of(), 10), 0);
+        assertThat(policy.select(List.of(second, first), Asking.of(MODEL, Set.of()), NOON)
+                        .chosen())
                 .contains(first.account());
     }
 
     @Test
     void among_unused_accounts_the_oldest_goes_first() {
-        Candidate older = new Candidate(account("z", 50, true, Set.of(), 10), 0);
-        Candidate younger = new Candidate(account("a", 50, true, Set.of(), 5), 0);
-        assertThat(policy.select(List.of(younger, older), MODEL, Set.of()).chosen())
+        Candidate older = candidate(account("z", 50, true, Set.of(), 10), 0);
+        Candidate younger = candidate(account("a", 50, true, Set.of(), 5), 0);
+        assertThat(policy.select(List.of(younger, older), Asking.of(MODEL, Set.of()), NOON)
+                        .chosen())
                 .contains(older.account());
     }
 
     @Test
     void each_account_that_was_left_out_has_its_reason() {
         List<Candidate> candidates = List.of(
-                new Candidate(account("disabled", 1, false, Set.of("claude-other"), 0), 0),
-                new Candidate(account("model", 1, true, Set.of("claude-other"), 0), 0),
-                new Candidate(account("tried", 1, true, Set.of(), 0), 0),
-                new Candidate(account("chosen", 50, true, Set.of(), 0), 3),
-                new Candidate(account("recent", 50, true, Set.of(), 0), 4),
-                new Candidate(account("behind", 51, true, Set.of(), 0), 0));
-        Route route = policy.select(candidates, MODEL, Set.of("tried"));
+                candidate(account("disabled", 1, false, Set.of("claude-other"), 0), 0),
+                candidate(account("model", 1, true, Set.of("claude-other"), 0), 0),
+                candidate(account("tried", 1, true, Set.of(), 0), 0),
+                candidate(account("chosen", 50, true, Set.of(), 0), 3),
+                candidate(account("recent", 50, true, Set.of(), 0), 4),
+                candidate(account("behind", 51, true, Set.of(), 0), 0));
+        Route route = policy.select(candidates, Asking.of(MODEL, Set.of("tried")), NOON);
         assertThat(route.chosen()).map(Account::id).contains("chosen");
-        assertThat(route.leftOut())
+        Map<String, Reason> reasons = new HashMap<>();
+        route.leftOut().forEach((id, left) -> reasons.put(id, left.reason()));
+        assertThat(reasons)
                 .isEqualTo(Map.of(
                         "disabled", Reason.DISABLED,
                         "model", Reason.MODEL,
@@ -169,7 +180,7 @@ class SelectionPolicyTest {
 
     @Test
     void nothing_to_choose_from_is_an_empty_route() {
-        assertThat(policy.select(List.of(), MODEL, Set.of()))
-                .isEqualTo(new Route(java.util.Optional.empty(), Map.of()));
+        assertThat(policy.select(List.of(), Asking.of(MODEL, Set.of()), NOON))
+                .isEqualTo(new Route(java.util.Optional.empty(), false, Map.of()));
     }
 }

@@ -39,7 +39,8 @@ final class AccountFormat implements RecordFormat<Account> {
 
     @Override
     public JsonObject write(JsonObject previous, Account account) {
-        return previous.with("v", VERSION)
+        return RoutingFormat.write(previous, account.routing())
+                .with("v", VERSION)
                 .with("id", account.id())
                 .with("name", account.name())
                 .with("kind", account.kind().id())
@@ -63,7 +64,8 @@ final class AccountFormat implements RecordFormat<Account> {
                 Math.toIntExact(number(json, "priority")),
                 truth(json, "schedulable"),
                 Set.copyOf(json.strings("models").orElse(List.of())),
-                Instant.parse(text(json, "createdAt")));
+                Instant.parse(text(json, "createdAt")),
+                RoutingFormat.ofAccount(json));
     }
 
     private static AccountKind kind(String id) {

@@ -29,7 +29,7 @@ final class ApiKeyFormat implements RecordFormat<ApiKey> {
     public JsonObject write(JsonObject previous, ApiKey key) {
         Instant expiresAt = key.expiresAt();
         Instant activatedAt = key.activation().activatedAt();
-        return KeyLimitsFormat.write(previous, key.limits())
+        return RoutingFormat.write(KeyLimitsFormat.write(previous, key.limits()), key.routing())
                 .with("v", VERSION)
                 .with("id", key.id())
                 .with("name", key.name())
@@ -53,6 +53,7 @@ final class ApiKeyFormat implements RecordFormat<ApiKey> {
                 json.string("expiresAt").map(Instant::parse).orElse(null),
                 new Activation(
                         json.integer("activationDays").orElse(0L).intValue(),
-                        json.string("activatedAt").map(Instant::parse).orElse(null)));
+                        json.string("activatedAt").map(Instant::parse).orElse(null)),
+                RoutingFormat.ofKey(json));
     }
 }

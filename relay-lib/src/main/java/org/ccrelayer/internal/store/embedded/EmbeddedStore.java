@@ -11,6 +11,7 @@ import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.ApiKeyStore;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.limit.LimitStore;
+import org.ccrelayer.session.SessionStore;
 import org.ccrelayer.store.RelayStore;
 import org.ccrelayer.store.SecretCipher;
 import org.ccrelayer.usage.UsageStore;
@@ -21,8 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The relay's store in one local file, for one process at a time. Accounts and relay keys are on disk when a change
  * returns and are read from memory. Changes of the ledger are in a journal when they return, on disk within a second, and
- * read from the file. Everything that was acknowledged survives the end of the process at any moment. What keys hold of
- * their limits is gone with the process, as its exchanges are; windows of rate limits go on. Safe for concurrent use.
+ * read from the file. All of that which was acknowledged survives the end of the process at any moment. What keys hold of
+ * their limits is gone with the process, as its exchanges are; windows of rate limits go on. The accounts that sessions stay
+ * with are written every few seconds, and at the end. Safe for concurrent use.
  *
  * <p>When the file fails, as on a full disk, changes throw a {@link RelayException}, {@link #healthy} is false and the file
  * is opened again at its last commit until it works.
@@ -39,6 +41,7 @@ public final class EmbeddedStore implements RelayStore {
     private final Book book;
     private final Journal journal;
     private final EmbeddedUsage usage;
+    private final EmbeddedSessions sessions;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     // Touched by the store's thread alone.
@@ -58,6 +61,8 @@ public final class EmbeddedStore implements RelayStore {
         this.book = new Book(time.clock(), journal);
         this.usage = new EmbeddedUsage(book, journal, file, thread, time.clock(), time.zone());
         usage.load();
+        this.sessions = new EmbeddedSessions(file, thread, time.clock());
+        sessions.load();
         file.whenFailed(this::tryAgainLater);
     }
 
@@ -133,6 +138,11 @@ public final class EmbeddedStore implements RelayStore {
     }
 
     @Override
+    public SessionStore sessions() {
+        return sessions;
+    }
+
+    @Override
     public boolean healthy() {
         return file.healthy() && book.journaling() && !closed.get();
     }
@@ -160,6 +170,11 @@ public final class EmbeddedStore implements RelayStore {
             usage.writeLast();
         } catch (RelayException e) {
             LOG.error("The store {} could not be written; {} ledger rows are lost.", file.name(), usage.unsaved(), e);
+        }
+        try {
+            sessions.writeLast();
+        } catch (RelayException e) {
+            LOG.warn("The store {} could not be written; some sessions are forgotten.", file.name(), e);
         }
         try {
             file.close();

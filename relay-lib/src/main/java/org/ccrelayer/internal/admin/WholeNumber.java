@@ -2,9 +2,10 @@ package org.ccrelayer.internal.admin;
 
 import java.util.Optional;
 
-/** The whole numbers among a relay key's fields, by the names and bounds they have in the administration API. */
-enum KeyNumber {
+/** The whole numbers among the fields of accounts and relay keys, by their names and bounds in the administration API. */
+enum WholeNumber {
     CONCURRENCY("concurrencyLimit", 0, 100_000),
+    WEIGHT("weight", 1, 100),
     WINDOW("rateLimitWindow", 0, 525_600),
     WINDOW_REQUESTS("rateLimitRequests", 0, 1_000_000_000_000_000L),
     WINDOW_TOKENS("rateLimitTokens", 0, 1_000_000_000_000_000L),
@@ -17,7 +18,7 @@ enum KeyNumber {
     private final long least;
     private final long most;
 
-    KeyNumber(String field, long least, long most) {
+    WholeNumber(String field, long least, long most) {
         this.field = field;
         this.least = least;
         this.most = most;

@@ -1,0 +1,109 @@
+package org.ccrelayer.internal.admin;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountKind;
+import org.ccrelayer.account.AccountRouting;
+import org.ccrelayer.account.Secret;
+import org.ccrelayer.admin.AccountChange;
+import org.ccrelayer.admin.NewAccount;
+
+/** Reads accounts and changes of them from request bodies. Safe for concurrent use. */
+final class AccountFields {
+    private final BaseUrlGuard baseUrls;
+
+    AccountFields(BaseUrlGuard baseUrls) {
+        this.baseUrls = baseUrls;
+    }
+
+    /**
+     * The account that a body asks for.
+     *
+     * @throws IllegalArgumentException with every problem
+     */
+    NewAccount newAccount(byte[] body) {
+        BodyFields fields =
+                BodyFields.of(body, names("name", "kind", "baseUrl", "apiKey", "priority", "schedulable", "models"));
+        Optional<String> name = fields.required("name", name(fields));
+        AccountKind kind = kind(fields);
+        Optional<String> baseUrl = baseUrl(fields);
+        Optional<Secret> apiKey = fields.required("apiKey", apiKey(fields));
+        int priority = priority(fields).orElse(Account.DEFAULT_PRIORITY);
+        boolean schedulable = fields.bool("schedulable").orElse(true);
+        Set<String> models = models(fields).orElse(Set.of());
+        AccountRouting routing = new AccountRoutingFields(fields).over(AccountRouting.DEFAULT);
+        fields.refuse();
+        return new NewAccount(
+                name.orElseThrow(),
+                kind,
+                baseUrl.orElse(null),
+                apiKey.orElseThrow(),
+                priority,
+                schedulable,
+                models,
+                routing);
+    }
+
+    /**
+     * The change that a body asks for.
+     *
+     * @throws IllegalArgumentException with every problem
+     */
+    AccountChange change(byte[] body) {
+        BodyFields fields =
+                BodyFields.of(body, names("name", "baseUrl", "apiKey", "priority", "schedulable", "models"));
+        AccountChange change = new AccountChange(
+                name(fields).orElse(null),
+                baseUrl(fields).orElse(null),
+                apiKey(fields).orElse(null),
+                priority(fields).orElse(null),
+                fields.bool("schedulable").orElse(null),
+                models(fields).orElse(null),
+                new AccountRoutingFields(fields)::over);
+        fields.refuse();
+        return change;
+    }
+
+    private static String[] names(String... others) {
+        return Stream.of(List.of(others), AccountRoutingFields.NAMES)
+                .flatMap(List::stream)
+                .toArray(String[]::new);
+    }
+
+    private static Optional<String> name(BodyFields fields) {
+        return fields.checked("name", fields.string("name"), FieldRules::name);
+    }
+
+    private Optional<String> baseUrl(BodyFields fields) {
+        return fields.checked("baseUrl", fields.string("baseUrl"), url -> FieldRules.baseUrl(baseUrls, url));
+    }
+
+    private static Optional<Secret> apiKey(BodyFields fields) {
+        return fields.checked("apiKey", fields.string("apiKey"), FieldRules::credential)
+                .map(Secret::of);
+    }
+
+    private static Optional<Integer> priority(BodyFields fields) {
+        return fields.checked("priority", fields.integer("priority"), FieldRules::priority)
+                .filter(priority -> FieldRules.priority(priority).isEmpty())
+                .map(Long::intValue);
+    }
+
+    private static Optional<Set<String>> models(BodyFields fields) {
+        return fields.checked("models", fields.strings("models"), FieldRules::models);
+    }
+
+    private static AccountKind kind(BodyFields fields) {
+        Optional<String> id = fields.string("kind");
+        fields.checked(
+                "kind",
+                id,
+                given -> AccountKind.byId(given).isPresent()
+                        ? Optional.empty()
+                        : Optional.of("must be " + AccountKind.API_KEY.id()));
+        return id.flatMap(AccountKind::byId).orElse(AccountKind.API_KEY);
+    }
+}

@@ -1,0 +1,64 @@
+package org.ccrelayer.internal.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import org.ccrelayer.internal.health.AccountHealth;
+import org.ccrelayer.internal.health.Failure;
+import org.ccrelayer.internal.health.UpstreamVerdicts;
+import org.ccrelayer.internal.health.Verdict;
+import org.ccrelayer.internal.health.WindowReading;
+import org.ccrelayer.internal.upstream.UpstreamFailure;
+import org.eclipse.jetty.http.HttpFields;
+
+/** Tells what attempts say about their accounts. Safe for concurrent use. */
+public final class AccountJudge {
+    private final AccountHealth health;
+    private final InstantSource clock;
+    private final UpstreamVerdicts verdicts = new UpstreamVerdicts();
+
+    /** Tells {@code health} what answers say of windows. */
+    public AccountJudge(AccountHealth health, InstantSource clock) {
+        this.health = requireNonNull(health, "health");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /** Headers have come, whatever they say. */
+    void answered(UpstreamAttempt attempt, HttpFields headers) {
+        health.read(attempt.account().id(), WindowReading.of(headers, clock.instant()));
+    }
+
+    /** The upstream refused. */
+    Verdict refused(UpstreamAttempt attempt, int status, HttpFields headers, Optional<byte[]> explanation) {
+        Verdict verdict =
+                verdicts.classify(status, headers, explanation.orElse(null), attempt.family(), clock.instant());
+        attempt.judged(verdict);
+        return verdict;
+    }
+
+    /** The upstream refused in the first event of a stream. */
+    void refusedInStream(UpstreamAttempt attempt, String errorType) {
+        attempt.judged(verdicts.ofErrorEvent(errorType, attempt.family(), clock.instant()));
+    }
+
+    /** There is no answer. */
+    void failed(Exchange exchange, UpstreamAttempt attempt, UpstreamFailure failure) {
+        switch (failure.kind()) {
+            case UNREACHABLE -> attempt.judged(verdicts.ofFailure(Failure.UNREACHABLE, attempt.family()));
+            case TIMEOUT -> attempt.judged(verdicts.ofFailure(Failure.TIMED_OUT, attempt.family()));
+            case CANCELLED -> {
+                if (exchange.unwanted().isEmpty()) {
+                    attempt.judged(verdicts.ofFailure(Failure.TIMED_OUT, attempt.family()));
+                }
+            }
+        }
+    }
+
+    /** The answer broke before any of it was handed on. */
+    void broken(Exchange exchange, UpstreamAttempt attempt) {
+        if (exchange.unwanted().isEmpty()) {
+            attempt.judged(verdicts.ofFailure(Failure.BROKEN, attempt.family()));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.ccrelayer.internal.pipeline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.ccrelayer.error.Outcome;
+import org.ccrelayer.error.RelayException;
+import org.ccrelayer.internal.routing.Route;
+
+/** What a client is told where no account can serve its request. Stateless. */
+final class NoAccount {
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
+    private NoAccount() {}
+
+    static Setback of(Exchange exchange, Route route) {
+        return new Setback.Failed(failure(exchange, route));
+    }
+
+    private static RelayException failure(Exchange exchange, Route route) {
+        String model = exchange.facts().model();
+        if (route.full()) {
+            return new RelayException(
+                            Outcome.ACCOUNTS_BUSY,
+                            "All upstream accounts for the model " + model + " are busy. Try again in a moment.")
+                    .retryAfter(A_MOMENT);
+        }
+        Optional<Instant> back = route.soonestBack();
+        if (back.isPresent()) {
+            Duration wait = Duration.between(exchange.now(), back.get());
+            return new RelayException(
+                            Outcome.ACCOUNTS_BUSY,
+                            "All upstream accounts for the model " + model
+                                    + " wait for their limits. The first is back at " + back.get() + ".")
+                    .retryAfter(wait.compareTo(A_MOMENT) < 0 ? A_MOMENT : wait);
+        }
+        return new RelayException(
+                Outcome.NO_ACCOUNT,
+                "No upstream account of this relay can serve the model " + model
+                        + ". Its operator can add or enable one.");
+    }
+}

@@ -1,0 +1,50 @@
+package org.ccrelayer.internal.routing;
+
+import static java.util.Objects.requireNonNull;
+
+import org.ccrelayer.account.Account;
+import org.ccrelayer.internal.health.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** A request's use of an account, from its routing to its end. Safe for concurrent use. */
+public final class Turn {
+    private final Router router;
+    private final Asking asking;
+    private final Account account;
+    private final Route.@Nullable Reason notStaying;
+
+    Turn(Router router, Asking asking, Account account, Route.@Nullable Reason notStaying) {
+        this.router = requireNonNull(router, "router");
+        this.asking = requireNonNull(asking, "asking");
+        this.account = requireNonNull(account, "account");
+        this.notStaying = notStaying;
+    }
+
+    /** The account. */
+    public Account account() {
+        return account;
+    }
+
+    /** The family of the model that is asked for; empty where it is not known. */
+    public String family() {
+        return asking.family();
+    }
+
+    Asking asking() {
+        return asking;
+    }
+
+    /** Why the request is not with the account of its session; null where it is, or where there is none. */
+    Route.@Nullable Reason notStaying() {
+        return notStaying;
+    }
+
+    /**
+     * The request no longer runs on the account; to be called once.
+     *
+     * @param verdict what it came to; null where it tells nothing of the account
+     */
+    public void done(@Nullable Verdict verdict) {
+        router.done(this, verdict);
+    }
+}

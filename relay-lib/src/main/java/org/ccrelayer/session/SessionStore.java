@@ -1,0 +1,43 @@
+package org.ccrelayer.session;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The accounts that sessions stay with, each for a time by the store's own clock. Clients name their sessions themselves, so
+ * that a session is known only together with the relay key it was used with: the same name under two keys is two sessions.
+ * A store keeps a bounded number of them; the one that was asked for or kept longest ago goes first. Safe for concurrent
+ * use; may block on the store, within its deadline, and throws a {@code RelayException} when it does not answer.
+ *
+ * <p>Ids of keys and accounts and names of sessions are 1 to {@value #MAX_LENGTH} characters without control characters, and
+ * times to live are longer than zero; anything else is an {@link IllegalArgumentException}.
+ */
+public interface SessionStore {
+    /** The longest id of a key or an account, and the longest name of a session. */
+    int MAX_LENGTH = 256;
+
+    /** The account that a session stays with; empty where it was not kept, or its time is over. */
+    Optional<String> account(String keyId, String session);
+
+    /** Keeps a session with that account for {@code ttl} from now, whatever it stayed with before. */
+    void keep(String keyId, String session, String accountId, Duration ttl);
+
+    /**
+     * Binds a session to that account for {@code ttl} from now, unless it stays with one already. Of several that bind a
+     * session at the same time, one succeeds and the others are told its account.
+     *
+     * @return the account that the session stayed with already, and still does, for as long as before; empty where it is bound
+     *     to {@code accountId} now
+     */
+    Optional<String> bind(String keyId, String session, String accountId, Duration ttl);
+
+    /**
+     * Lets a session stay with its account for {@code ttl} from now.
+     *
+     * @return false, and nothing changed, where it stays with none
+     */
+    boolean renew(String keyId, String session, Duration ttl);
+
+    /** Lets a session go; one that is not kept is no error. */
+    void forget(String keyId, String session);
+}

@@ -1,0 +1,106 @@
+package org.ccrelayer.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.ccrelayer.ConfigKey;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.event.RequestSummary;
+import org.ccrelayer.simulated.Script;
+import org.ccrelayer.simulated.SimulatedClaude;
+import org.ccrelayer.testkit.RawClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A session stays with the account that has its cache, and leaves only an account that cannot serve. */
+class SessionAffinityTest {
+    private static final int ACCOUNTS = 3;
+
+    private final List<SimulatedClaude> upstreams = new ArrayList<>();
+    private final List<Account> accounts = new ArrayList<>();
+    private StandaloneRelay relay;
+    private int answered;
+
+    private void start(Map<ConfigKey, String> settings) throws IOException {
+        relay = StandaloneRelay.start(settings);
+        for (int number = 0; number < ACCOUNTS; number++) {
+            SimulatedClaude upstream = SimulatedClaude.start();
+            upstreams.add(upstream);
+            accounts.add(relay.account(upstream.uri()));
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        relay.close();
+        upstreams.forEach(SimulatedClaude::close);
+    }
+
+    @Test
+    void aSessionStaysAndOthersTakeTurns() throws Exception {
+        start(Map.of());
+        String first = ask("session-a");
+        for (int turn = 0; turn < 6; turn++) {
+            ask("session-" + turn);
+            assertThat(ask("session-a")).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void withoutASessionNameTheContentDecides() throws Exception {
+        start(Map.of());
+        String hello = askFor("hello");
+        String other = askFor("something else");
+        assertThat(other).isNotEqualTo(hello);
+        for (int turn = 0; turn < 4; turn++) {
+            assertThat(askFor("hello")).isEqualTo(hello);
+            assertThat(askFor("something else")).isEqualTo(other);
+        }
+    }
+
+    @Test
+    void aSessionLeavesAnAccountThatCannotServeAndStaysWithTheNext() throws Exception {
+        start(Map.of());
+        String first = ask("session-a");
+        upstreams.get(index(first)).enqueue(Script.error(500));
+        String second = ask("session-a");
+        assertThat(second).isNotEqualTo(first);
+        for (int turn = 0; turn < 4; turn++) {
+            assertThat(ask("session-a")).isEqualTo(second);
+        }
+    }
+
+    @Test
+    void aTimeToLiveOfZeroKeepsNothing() throws Exception {
+        start(Map.of(ConfigKey.STICKY_SESSION_TTL, "0"));
+        assertThat(List.of(ask("a"), ask("a"), ask("a"))).doesNotHaveDuplicates();
+    }
+
+    private int index(String accountId) {
+        return accounts.stream().map(Account::id).toList().indexOf(accountId);
+    }
+
+    /** Asks within a session; tells the account that answered. */
+    private String ask(String session) throws IOException {
+        RawClient.Answer answer = relay.post(StandaloneRelay.message(), "x-claude-code-session-id: " + session);
+        return account(answer);
+    }
+
+    private String askFor(String content) throws IOException {
+        byte[] body =
+                ("{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":10,\"messages\":[{\"role\":\"user\",\"content\":\""
+                                + content + "\"}]}")
+                        .getBytes(StandardCharsets.UTF_8);
+        return account(relay.post(body));
+    }
+
+    private String account(RawClient.Answer answer) {
+        assertThat(answer.head().status()).as(answer.text()).isEqualTo(200);
+        RequestSummary summary = relay.listener().await(++answered);
+        return summary.attempts().get(summary.attempts().size() - 1).row().accountId();
+    }
+}
