@@ -114,7 +114,11 @@ final class RelayAssembly {
         this.endpoints = new RelayEndpoints(pipeline, exchanges, store::healthy);
         KeyRules keyRules = new KeyRules(prices::families);
         this.administration = new StoreAdministration(
-                store, keyHash, clock, new StoreAdministration.Terms(prefix, zone(config), guard(config), keyRules));
+                store,
+                keyHash,
+                clock,
+                new StoreAdministration.Terms(prefix, zone(config), guard(config), keyRules),
+                router::status);
         if (config.path(ConfigKey.PRICE_FILE).isPresent()) {
             every(PRICE_FILE_CHECK, prices::reload);
         }

@@ -3,6 +3,7 @@ package org.ccrelayer.admin;
 import java.util.List;
 import java.util.Optional;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.usage.UsageSubject;
 import org.ccrelayer.usage.UsageTotals;
@@ -18,6 +19,9 @@ public interface RelayAdministration {
 
     /** All accounts, oldest first. */
     List<Account> accounts();
+
+    /** How an account is, as this relay has learned since it was started; as good as new where the id is unknown. */
+    AccountStatus accountStatus(String id);
 
     /** Changes an account; empty where the id is unknown. */
     Optional<Account> changeAccount(String id, AccountChange change);

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ccrelayer.ConfigKey;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.KeyChange;
@@ -55,6 +56,11 @@ class AccountsComeBackTest {
             answered();
         }
         assertThat(upstreams.get(0).requestCount()).isEqualTo(1);
+        assertThat(relay.relay()
+                        .administration()
+                        .accountStatus(accounts.get(0).id())
+                        .limitedUntil())
+                .containsExactly(Map.entry("sonnet", NOON.plusSeconds(30)));
         now.set(NOON.plusSeconds(31));
         answered();
         answered();
@@ -127,6 +133,37 @@ class AccountsComeBackTest {
         }
         relay.listener().await(2);
         answered();
+    }
+
+    @Test
+    void aHeaderTimeOutFailsOverOnce() throws Exception {
+        relay = StandaloneRelay.start(Map.of(ConfigKey.HEADER_TIMEOUT, "300"), now::get);
+        for (int number = 0; number < 3; number++) {
+            upstreams.add(SimulatedClaude.start().always(Script.answer().delay(Duration.ofSeconds(20))));
+            accounts.add(relay.account(upstreams.get(number).uri()));
+        }
+        assertThat(relay.post(StandaloneRelay.stream()).head().status()).isEqualTo(504);
+        assertThat(relay.listener().await(1).attempts()).hasSize(2);
+    }
+
+    @Test
+    void theWindowsThatAnUpstreamTellsAreShown() throws Exception {
+        start(1);
+        upstreams
+                .get(0)
+                .enqueue(Script.answer()
+                        .withHeader("anthropic-ratelimit-unified-5h-status", "allowed_warning")
+                        .withHeader("anthropic-ratelimit-unified-5h-utilization", "0.93")
+                        .withHeader("anthropic-ratelimit-unified-5h-reset", "1795446000"));
+        answered();
+        relay.listener().await(1);
+        AccountStatus.UsageWindow window = relay.relay()
+                .administration()
+                .accountStatus(accounts.get(0).id())
+                .fiveHour();
+        assertThat(window)
+                .isEqualTo(
+                        new AccountStatus.UsageWindow("allowed_warning", 0.93, Instant.ofEpochSecond(1_795_446_000L)));
     }
 
     @Test

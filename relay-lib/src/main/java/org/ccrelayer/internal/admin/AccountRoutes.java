@@ -1,11 +1,14 @@
 package org.ccrelayer.internal.admin;
 
+import java.time.Instant;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountRouting;
+import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.internal.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /** Accounts over HTTP. Credentials come in and never go out. Safe for concurrent use. */
 final class AccountRoutes {
@@ -22,7 +25,7 @@ final class AccountRoutes {
 
     AdminResponse list(AdminRequest request, String none) {
         return AdminResponse.list(
-                administration.accounts().stream().map(AccountRoutes::json).toList());
+                administration.accounts().stream().map(this::json).toList());
     }
 
     AdminResponse create(AdminRequest request, String none) {
@@ -49,7 +52,7 @@ final class AccountRoutes {
                 : AdminResponse.notFound(UNKNOWN_ID);
     }
 
-    private static JsonObject json(Account account) {
+    private JsonObject json(Account account) {
         JsonObject.Builder json = JsonObject.build()
                 .with("id", account.id())
                 .with("name", account.name())
@@ -60,7 +63,34 @@ final class AccountRoutes {
                 .with("schedulable", account.schedulable())
                 .with("models", new TreeSet<>(account.models()));
         addRouting(json, account.routing());
-        return json.with("createdAt", account.createdAt().toString()).end();
+        return json.with("createdAt", account.createdAt().toString())
+                .with("health", json(administration.accountStatus(account.id())))
+                .end();
+    }
+
+    private static JsonObject json(AccountStatus status) {
+        JsonObject.Builder families = JsonObject.build();
+        new TreeMap<>(status.limitedUntil()).forEach((family, until) -> families.with(family, until.toString()));
+        return JsonObject.build()
+                .with("state", status.state())
+                .with("reason", status.reason())
+                .with("until", text(status.until()))
+                .with("familiesLimitedUntil", families.end())
+                .with("running", status.running())
+                .with("fiveHour", json(status.fiveHour()))
+                .with("sevenDay", json(status.sevenDay()))
+                .end();
+    }
+
+    private static JsonObject json(AccountStatus.UsageWindow window) {
+        return JsonObject.empty()
+                .with("status", window.status())
+                .with("utilization", window.utilization())
+                .with("resetsAt", text(window.resetsAt()));
+    }
+
+    private static @Nullable String text(@Nullable Instant moment) {
+        return moment == null ? null : moment.toString();
     }
 
     private static void addRouting(JsonObject.Builder json, AccountRouting routing) {

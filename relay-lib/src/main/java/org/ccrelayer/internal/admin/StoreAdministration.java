@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountRouting;
+import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.IssuedKey;
@@ -45,6 +47,7 @@ public final class StoreAdministration implements RelayAdministration {
     private final KeyHash keyHash;
     private final InstantSource time;
     private final Terms terms;
+    private final Function<String, AccountStatus> statuses;
     private final UsageReports reports;
     private final SecureRandom random = new SecureRandom();
 
@@ -65,12 +68,18 @@ public final class StoreAdministration implements RelayAdministration {
         }
     }
 
-    /** Operates that store. */
-    public StoreAdministration(RelayStore store, KeyHash keyHash, InstantSource time, Terms terms) {
+    /** Operates that store; {@code statuses} tells how accounts are. */
+    public StoreAdministration(
+            RelayStore store,
+            KeyHash keyHash,
+            InstantSource time,
+            Terms terms,
+            Function<String, AccountStatus> statuses) {
         this.store = store;
         this.keyHash = keyHash;
         this.time = time;
         this.terms = terms;
+        this.statuses = statuses;
         this.reports = new UsageReports(store, terms.zone());
     }
 
@@ -124,6 +133,11 @@ public final class StoreAdministration implements RelayAdministration {
     @Override
     public List<Account> accounts() {
         return store.accounts().list();
+    }
+
+    @Override
+    public AccountStatus accountStatus(String id) {
+        return statuses.apply(id);
     }
 
     @Override

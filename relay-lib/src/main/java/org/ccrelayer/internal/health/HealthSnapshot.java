@@ -3,10 +3,12 @@ package org.ccrelayer.internal.health;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.internal.health.Standing.State;
 import org.ccrelayer.internal.health.Verdict.Kind;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,24 @@ public record HealthSnapshot(
     /** The used part of the 5-hour window, 0 to 1; null where it is not known. */
     public @Nullable Double utilization() {
         return fiveHour.utilization();
+    }
+
+    /** The same for people, with the number of requests that run on it. */
+    public AccountStatus status(int running) {
+        return new AccountStatus(
+                account.state().name().toLowerCase(Locale.ROOT),
+                account.reason(),
+                account.until(),
+                limitedUntil(),
+                running,
+                told(fiveHour),
+                told(sevenDay));
+    }
+
+    private static AccountStatus.UsageWindow told(Window window) {
+        Window.Status status = window.status();
+        return new AccountStatus.UsageWindow(
+                status == null ? null : status.id(), window.utilization(), window.resetsAt());
     }
 
     /** Whether it should be chosen last for a model of {@code family}, since a window is nearly used up. */

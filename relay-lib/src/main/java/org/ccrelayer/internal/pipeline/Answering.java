@@ -75,10 +75,21 @@ final class Answering {
                 guarded(exchange, attempt, () -> {
                     judge.failed(exchange, attempt, failure);
                     attempt.end(outcome(exchange, failure), failure.kind().words());
-                    mendOrTell(exchange, new Setback.Failed(told(exchange, failure)));
+                    afterFailure(exchange, failure);
                 });
             }
         };
+    }
+
+    /** A second upstream that does not answer in time would only make the client wait longer for nothing. */
+    private void afterFailure(Exchange exchange, UpstreamFailure failure) {
+        Setback setback = new Setback.Failed(told(exchange, failure));
+        if (failure.kind() == UpstreamFailure.Kind.TIMEOUT && exchange.timedOutBefore()) {
+            exchange.remember(setback);
+            deliver(exchange, setback);
+        } else {
+            mendOrTell(exchange, setback);
+        }
     }
 
     /** Runs a part of the way back; whatever it throws ends the exchange, since nobody else would. */

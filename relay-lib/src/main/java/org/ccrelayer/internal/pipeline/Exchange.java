@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.error.Outcome;
@@ -44,6 +45,7 @@ final class Exchange {
     private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
     private final Set<String> tried = new LinkedHashSet<>();
     private final AtomicReference<Outcome> stopped = new AtomicReference<>();
+    private final AtomicInteger timeOuts = new AtomicInteger();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Instant readAt;
     private volatile @Nullable ApiKey key;
@@ -130,6 +132,11 @@ final class Exchange {
 
     void attempted(Attempt attempt) {
         attempts.add(attempt);
+    }
+
+    /** Whether a try before the latest one timed out as well; to be asked once for each that did. */
+    boolean timedOutBefore() {
+        return timeOuts.getAndIncrement() > 0;
     }
 
     int attempts() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.account.AccountStore;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.internal.envelope.RequestFacts;
@@ -157,6 +158,14 @@ public final class Router {
         if (had.inThisTurn >= account.routing().weight()) {
             had.inThisTurn = 0;
             had.lastUse = ++uses;
+        }
+    }
+
+    /** How an account is. */
+    public AccountStatus status(String accountId) {
+        synchronized (turns) {
+            Turns had = turns.get(accountId);
+            return health.snapshot(accountId).status(had == null ? 0 : had.running);
         }
     }
 

@@ -37,7 +37,10 @@ class AdminApiTest {
                         + "\"baseUrl\":\"https://api.anthropic.com\",\"hasApiKey\":true,\"priority\":50,"
                         + "\"schedulable\":true,\"models\":[],\"modelsDenied\":[],\"modelMap\":{},"
                         + "\"concurrencyLimit\":0,\"weight\":1,\"groups\":[],\"dedicated\":false,"
-                        + "\"workspace\":null,\"autoStopOnWarning\":false,\"createdAt\":\"2026-11-22T10:00:00Z\"}");
+                        + "\"workspace\":null,\"autoStopOnWarning\":false,\"createdAt\":\"2026-11-22T10:00:00Z\","
+                        + "\"health\":{\"state\":\"in\",\"reason\":\"\",\"until\":null,\"familiesLimitedUntil\":{},\"running\":0,"
+                        + "\"fiveHour\":{\"status\":null,\"utilization\":null,\"resetsAt\":null},"
+                        + "\"sevenDay\":{\"status\":null,\"utilization\":null,\"resetsAt\":null}}}");
     }
 
     @Test

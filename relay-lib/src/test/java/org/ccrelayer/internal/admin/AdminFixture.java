@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.internal.json.JsonObject;
@@ -27,7 +28,11 @@ final class AdminFixture implements AutoCloseable {
     final BaseUrlGuard guard = new BaseUrlGuard(false);
     final KeyRules keyRules = new KeyRules(() -> Set.of("haiku", "opus", "sonnet"));
     final StoreAdministration administration = new StoreAdministration(
-            store, keyHash, time, new StoreAdministration.Terms("cr_", ZoneOffset.UTC, guard, keyRules));
+            store,
+            keyHash,
+            time,
+            new StoreAdministration.Terms("cr_", ZoneOffset.UTC, guard, keyRules),
+            id -> AccountStatus.NEW);
     final AdminApi api = new AdminApi(
             administration,
             guard,

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountKind;
+import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.IssuedKey;
@@ -131,7 +132,8 @@ class StoreAdministrationTest {
     void thePrefixOfKeysIsConfigured() {
         StoreAdministration.Terms terms =
                 new StoreAdministration.Terms("relay-", ZoneOffset.UTC, fixture.guard, fixture.keyRules);
-        StoreAdministration other = new StoreAdministration(fixture.store, fixture.keyHash, fixture.time, terms);
+        StoreAdministration other =
+                new StoreAdministration(fixture.store, fixture.keyHash, fixture.time, terms, id -> AccountStatus.NEW);
         assertThat(other.createKey(NewKey.named("k")).secret().reveal()).startsWith("relay-");
     }
 
