@@ -39,6 +39,13 @@ public enum ConfigKey {
     BODY_TIMEOUT(Kind.NUMBER, "30000", 100, 3_600_000),
     /** How many times a request may move on to another account before its answer began. */
     MAX_RETRY_ACCOUNTS(Kind.NUMBER, "2", 0, 20),
+    /** Whether a named session is bound to the account that first served it, and is refused where that cannot serve. */
+    SESSION_BINDING(Kind.BOOL, "false"),
+    /** Milliseconds for which a session stays bound after its last use. */
+    SESSION_BINDING_TTL(Kind.NUMBER, "86400000", 1_000, 31_536_000_000L),
+    /** What is told where the account cannot serve that a session is bound to. */
+    SESSION_BINDING_MESSAGE(
+            Kind.TEXT, "The account that this session is bound to is not available. Start a new session."),
     /** How many more attempts than requests the relay makes at most, in percent of recent requests. */
     RETRY_BUDGET_PERCENT(Kind.NUMBER, "20", 0, 1_000),
     /** Milliseconds a session stays with its account. */

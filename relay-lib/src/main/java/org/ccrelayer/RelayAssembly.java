@@ -42,6 +42,7 @@ import org.ccrelayer.internal.pipeline.RetryBudget;
 import org.ccrelayer.internal.pricing.CurrentPrices;
 import org.ccrelayer.internal.routing.Router;
 import org.ccrelayer.internal.routing.SessionAffinity;
+import org.ccrelayer.internal.routing.SessionBinding;
 import org.ccrelayer.internal.settlement.UsageLedger;
 import org.ccrelayer.internal.upstream.UpstreamClient;
 import org.ccrelayer.store.RelayStore;
@@ -96,7 +97,8 @@ final class RelayAssembly {
         this.admission = new AdmissionControl(store.limits(), prices, clock, admissionTerms(config));
         AccountHealth health = new AccountHealth(clock);
         SessionAffinity affinity = new SessionAffinity(store.sessions(), config.duration(ConfigKey.STICKY_SESSION_TTL));
-        Router router = new Router(store.accounts(), health, affinity, prices, clock);
+        SessionBinding binding = new SessionBinding(store.sessions(), bindingTtl(config));
+        Router router = new Router(store.accounts(), health, affinity, binding, prices, clock);
         KeyHash keyHash = new KeyHash(config.secret(ConfigKey.ENCRYPTION_KEY));
         String prefix = config.text(ConfigKey.API_KEY_PREFIX);
         RelayPipeline.Stages stages = new RelayPipeline.Stages(
@@ -109,7 +111,8 @@ final class RelayAssembly {
                 upstreams,
                 new UsageLedger(store.usage(), prices, clock),
                 new AccountJudge(health, clock),
-                new RetryBudget((int) config.number(ConfigKey.RETRY_BUDGET_PERCENT)));
+                new RetryBudget((int) config.number(ConfigKey.RETRY_BUDGET_PERCENT)),
+                config.text(ConfigKey.SESSION_BINDING_MESSAGE));
         RelayPipeline pipeline = new RelayPipeline(stages, exchanges, deadlines(config), resources);
         this.endpoints = new RelayEndpoints(pipeline, exchanges, store::healthy);
         KeyRules keyRules = new KeyRules(prices::families);
@@ -144,6 +147,12 @@ final class RelayAssembly {
         } catch (RuntimeException e) {
             LOG.warn("A task of the relay failed; it is tried again.", e);
         }
+    }
+
+    private static Duration bindingTtl(RelayConfig config) {
+        return config.enabled(ConfigKey.SESSION_BINDING)
+                ? config.duration(ConfigKey.SESSION_BINDING_TTL)
+                : Duration.ZERO;
     }
 
     private static AdmissionControl.Terms admissionTerms(RelayConfig config) {

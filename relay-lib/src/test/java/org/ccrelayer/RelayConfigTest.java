@@ -64,7 +64,7 @@ class RelayConfigTest {
         return switch (key) {
             case LOG_LEVEL -> "warn";
             case API_KEY_PREFIX -> "rk_";
-            case ADMIN_ENABLED, ALLOW_PRIVATE_UPSTREAMS -> "true";
+            case ADMIN_ENABLED, ALLOW_PRIVATE_UPSTREAMS, SESSION_BINDING -> "true";
             case VIA -> "false";
             case PORT -> "8080";
             case MAX_RETRY_ACCOUNTS, RETRY_BUDGET_PERCENT, TIMEZONE_OFFSET, MAX_DRAINS -> "7";
@@ -72,6 +72,7 @@ class RelayConfigTest {
             case REQUEST_TIMEOUT, HEADER_TIMEOUT, SILENCE_TIMEOUT, CONNECT_TIMEOUT, BODY_TIMEOUT -> "12345";
             case STICKY_SESSION_TTL, SHUTDOWN_TIMEOUT, MAX_BODY_BYTES, BODY_BUDGET_BYTES, DRAIN_BYTES -> "12345";
             case CONCURRENCY_SLOT_TTL, STRICT_IMAGE_TOKENS -> "12345";
+            case SESSION_BINDING_TTL -> "12345";
             case DRAIN_SECONDS -> "123";
             default -> "other-" + key.id() + "-0123456789-abcdefghijklmnop";
         };

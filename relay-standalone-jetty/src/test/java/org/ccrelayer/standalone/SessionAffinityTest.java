@@ -80,6 +80,21 @@ class SessionAffinityTest {
         assertThat(List.of(ask("a"), ask("a"), ask("a"))).doesNotHaveDuplicates();
     }
 
+    @Test
+    void aBoundSessionGoesToItsAccountOrNowhere() throws Exception {
+        start(Map.of(ConfigKey.SESSION_BINDING, "true", ConfigKey.SESSION_BINDING_MESSAGE, "Begin anew, please."));
+        String first = ask("session-a");
+        relay.relay().administration().toggleAccount(first);
+        RawClient.Answer refused = relay.post(StandaloneRelay.message(), "x-claude-code-session-id: session-a");
+        assertThat(refused.head().status()).isEqualTo(403);
+        assertThat(refused.text()).contains("permission_error", "Begin anew, please.");
+        answered++;
+        relay.listener().await(answered);
+        assertThat(ask("session-b")).isNotEqualTo(first);
+        relay.relay().administration().toggleAccount(first);
+        assertThat(ask("session-a")).isEqualTo(first);
+    }
+
     private int index(String accountId) {
         return accounts.stream().map(Account::id).toList().indexOf(accountId);
     }

@@ -5,20 +5,26 @@ import java.time.Instant;
 import java.util.Optional;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
+import org.ccrelayer.internal.routing.Asking;
 import org.ccrelayer.internal.routing.Route;
 
-/** What a client is told where no account can serve its request. Stateless. */
-final class NoAccount {
+/**
+ * What a client is told where no account can serve its request. Immutable.
+ *
+ * @param boundElsewhere told where the request's session is bound to an account that cannot serve it
+ */
+record NoAccount(String boundElsewhere) {
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
-    private NoAccount() {}
-
-    static Setback of(Exchange exchange, Route route) {
-        return new Setback.Failed(failure(exchange, route));
+    Setback of(Exchange exchange, Asking asking, Route route) {
+        return new Setback.Failed(failure(exchange, asking, route));
     }
 
-    private static RelayException failure(Exchange exchange, Route route) {
+    private RelayException failure(Exchange exchange, Asking asking, Route route) {
         String model = exchange.facts().model();
+        if (asking.isPinned() && !route.full()) {
+            return new RelayException(Outcome.FORBIDDEN, boundElsewhere);
+        }
         if (route.full()) {
             return new RelayException(
                             Outcome.ACCOUNTS_BUSY,

@@ -43,16 +43,19 @@ public final class RelayPipeline {
             UpstreamClient upstreams,
             UsageLedger ledger,
             AccountJudge judge,
-            RetryBudget retries) {}
+            RetryBudget retries,
+            String boundElsewhere) {}
 
     private final Stages stages;
     private final Exchanges exchanges;
     private final Deadlines deadlines;
     private final Answering answering;
+    private final NoAccount noAccount;
 
     /** A pipeline of those stages. */
     public RelayPipeline(Stages stages, Exchanges exchanges, Deadlines deadlines, RelayResources resources) {
         this.stages = requireNonNull(stages, "stages");
+        this.noAccount = new NoAccount(stages.boundElsewhere());
         this.exchanges = requireNonNull(exchanges, "exchanges");
         this.deadlines = requireNonNull(deadlines, "deadlines");
         this.answering =
@@ -94,10 +97,11 @@ public final class RelayPipeline {
                 exchange.setback().orElseGet(RelayPipeline::noRoom).deliver(exchange);
                 return;
             }
-            Router.Routed routed = stages.router().route(asking(exchange));
+            Asking asking = asking(exchange);
+            Router.Routed routed = stages.router().route(asking);
             if (routed.turn().isEmpty()) {
                 exchange.setback()
-                        .orElseGet(() -> NoAccount.of(exchange, routed.route()))
+                        .orElseGet(() -> noAccount.of(exchange, asking, routed.route()))
                         .deliver(exchange);
             } else {
                 send(exchange, routed.turn().get());

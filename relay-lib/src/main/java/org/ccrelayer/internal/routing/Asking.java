@@ -38,6 +38,16 @@ public record Asking(
         pinned = Set.copyOf(pinned);
     }
 
+    /** The same, where only that account will do. */
+    Asking pinnedTo(String accountId) {
+        return new Asking(keyId, session, model, family, key, tried, Set.of(accountId), staying);
+    }
+
+    /** Whether only certain accounts will do. */
+    public boolean isPinned() {
+        return !pinned.isEmpty();
+    }
+
     /** A request of a key that is not bound, which refers to nothing and has no session. */
     public static Asking of(String model, Set<String> tried) {
         return new Asking("", Optional.empty(), model, "", KeyRouting.ANY, tried, Set.of(), null);

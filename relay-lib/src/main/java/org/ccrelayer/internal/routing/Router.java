@@ -33,6 +33,7 @@ public final class Router {
     private final AccountStore accounts;
     private final AccountHealth health;
     private final SessionAffinity affinity;
+    private final SessionBinding binding;
     private final PriceTable prices;
     private final InstantSource clock;
     private final SelectionPolicy policy = new SelectionPolicy();
@@ -56,11 +57,13 @@ public final class Router {
             AccountStore accounts,
             AccountHealth health,
             SessionAffinity affinity,
+            SessionBinding binding,
             PriceTable prices,
             InstantSource clock) {
         this.accounts = requireNonNull(accounts, "accounts");
         this.health = requireNonNull(health, "health");
         this.affinity = requireNonNull(affinity, "affinity");
+        this.binding = requireNonNull(binding, "binding");
         this.prices = requireNonNull(prices, "prices");
         this.clock = requireNonNull(clock, "clock");
     }
@@ -69,6 +72,7 @@ public final class Router {
     public Asking asking(HttpFields headers, RequestFacts facts, ApiKey key, Set<String> tried) {
         Optional<SessionIdentity> session =
                 SessionIdentity.of(headers, facts, key.routing().contentAffinity());
+        Set<String> bound = binding.account(key.id(), session).map(Set::of).orElse(Set.of());
         return new Asking(
                 key.id(),
                 session,
@@ -76,7 +80,7 @@ public final class Router {
                 prices.family(facts.model()).orElse(""),
                 key.routing(),
                 tried,
-                Set.of(),
+                bound,
                 affinity.account(key.id(), session).orElse(null));
     }
 
@@ -103,10 +107,20 @@ public final class Router {
         List<Account> known = accounts.list();
         synchronized (turns) {
             Route route = route(known, asking);
-            route.chosen().ifPresent(this::use);
-            forget(known);
-            return new Routed(route, route.chosen().map(account -> turn(asking, route, account)));
+            Optional<String> elsewhere = route.chosen().flatMap(account -> binding.bind(asking, account.id()));
+            if (elsewhere.isPresent()) {
+                // Another request of the session was bound meanwhile.
+                route.chosen().ifPresent(account -> health.giveBack(account.id(), asking.family()));
+                route = route(known, asking.pinnedTo(elsewhere.get()));
+            }
+            return begun(known, asking, route);
         }
+    }
+
+    private Routed begun(List<Account> known, Asking asking, Route route) {
+        route.chosen().ifPresent(this::use);
+        forget(known);
+        return new Routed(route, route.chosen().map(account -> turn(asking, route, account)));
     }
 
     private Turn turn(Asking asking, Route route, Account account) {

@@ -87,6 +87,7 @@ class RouterTest {
                 store.accounts(),
                 new AccountHealth(clock),
                 new SessionAffinity(store.sessions(), Duration.ofHours(1)),
+                new SessionBinding(store.sessions(), Duration.ZERO),
                 CurrentPrices.bundled(),
                 clock);
     }

@@ -1,0 +1,46 @@
+package org.ccrelayer.internal.routing;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.ccrelayer.session.SessionStore;
+
+/**
+ * Binds named sessions to the account that first served them, within one relay key each, where an operator wants that: such
+ * a session goes to that account or nowhere. Safe for concurrent use.
+ */
+public final class SessionBinding {
+    private static final String PREFIX = "binding:";
+
+    private final SessionStore sessions;
+    private final Duration ttl;
+
+    /** Binds for {@code ttl} from the last use; not at all where that is zero. */
+    public SessionBinding(SessionStore sessions, Duration ttl) {
+        this.sessions = requireNonNull(sessions, "sessions");
+        this.ttl = requireNonNull(ttl, "ttl");
+    }
+
+    /** The account that the session is bound to. */
+    Optional<String> account(String keyId, Optional<SessionIdentity> session) {
+        return name(session).flatMap(name -> sessions.account(keyId, name));
+    }
+
+    /** Binds the session, or renews its binding; tells the account that it is bound to already, where that is another one. */
+    Optional<String> bind(Asking asking, String accountId) {
+        return name(asking.session()).flatMap(name -> {
+            Optional<String> earlier = sessions.bind(asking.keyId(), name, accountId, ttl);
+            sessions.renew(asking.keyId(), name, ttl);
+            return earlier.filter(account -> !account.equals(accountId));
+        });
+    }
+
+    /** A session that is only told by its content has no name of its own. */
+    private Optional<String> name(Optional<SessionIdentity> session) {
+        return ttl.isZero()
+                ? Optional.empty()
+                : session.filter(known -> known.source() != SessionIdentity.Source.CONTENT)
+                        .map(known -> PREFIX + known.value());
+    }
+}
