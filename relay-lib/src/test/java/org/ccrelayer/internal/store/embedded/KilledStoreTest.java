@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -101,14 +102,22 @@ class KilledStoreTest {
         }
     }
 
-    /** Rows are written in order, so those of a run that are there are its first ones. */
+    /**
+     * Rows are written in order, so those of a run that are there are its first ones. The last one may have been opened and
+     * not settled when the process was killed.
+     */
     private void assertTotalsAreTheRows(EmbeddedStore store, int run) {
+        Optional<UsageRecord> last = Optional.empty();
         for (int number = 0; ; number++) {
             UsageRecord row = Writer.row("row-" + run + "-" + number, number);
-            if (store.usage().find(row.id()).isEmpty()) {
+            Optional<UsageRecord> stored = store.usage().find(row.id());
+            if (stored.isEmpty()) {
                 break;
             }
-            rowsSoFar = rowsSoFar.plus(row);
+            assertThat(last).as("a row before the last one is lost").isEmpty();
+            last = stored.filter(found -> !found.equals(row));
+            last.ifPresent(lost -> assertThat(lost).isEqualTo(row.lost(Samples.START)));
+            rowsSoFar = rowsSoFar.plus(stored.get());
         }
         assertThat(store.usage().totals()).as("totals after run %s", run).isEqualTo(rowsSoFar);
         assertThat(store.usage().totalsOfKey("k")).isEqualTo(rowsSoFar);
