@@ -60,7 +60,7 @@ class AdminApiTest {
     @Test
     void accountsAreListedOldestFirstAndWithoutCredentials() {
         String first = create("first");
-        admin.time.pass(Duration.ofSeconds(1));
+        admin.time.move(Duration.ofSeconds(1));
         String second = create("second");
         AdminResponse response = admin.asAdmin("GET", "/admin/accounts", "");
         assertThat(response.status()).isEqualTo(200);

@@ -85,9 +85,9 @@ class AdminAuthenticationTest {
     @Test
     void aSessionLastsADay() {
         Optional<String> session = Optional.of("Bearer " + admin.token());
-        admin.time.pass(Duration.ofHours(24).minusSeconds(1));
+        admin.time.move(Duration.ofHours(24).minusSeconds(1));
         assertThat(admin.send("GET", "/admin/status", session, "").status()).isEqualTo(200);
-        admin.time.pass(Duration.ofSeconds(2));
+        admin.time.move(Duration.ofSeconds(2));
         assertRefused("GET", "/admin/status", session);
     }
 

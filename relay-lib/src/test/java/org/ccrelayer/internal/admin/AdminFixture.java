@@ -3,6 +3,7 @@ package org.ccrelayer.internal.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
+import org.ccrelayer.testkit.MovedClock;
 import org.ccrelayer.testkit.Samples;
 
 /** An administration API over a store in memory, and an administrator who uses it. */
@@ -22,7 +24,7 @@ final class AdminFixture implements AutoCloseable {
     static final String JWT_SECRET = "the jwt secret of a test";
     static final String PEPPER = "the encryption key of a test";
 
-    final MovedTime time = new MovedTime();
+    final MovedClock time = new MovedClock(Instant.parse("2026-11-22T10:00:00Z"));
     final EmbeddedStore store = EmbeddedStore.inMemory(StoreTime.utc(InstantSource.fixed(Samples.START)));
     final KeyHash keyHash = new KeyHash(Secret.of(PEPPER));
     final BaseUrlGuard guard = new BaseUrlGuard(false);

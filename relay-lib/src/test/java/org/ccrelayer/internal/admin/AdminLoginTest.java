@@ -51,10 +51,10 @@ class AdminLoginTest {
         AdminResponse refused = admin.login("192.0.2.1", "admin", AdminFixture.PASSWORD);
         AdminFixture.error(refused, 429, "rate_limit_error");
         assertThat(refused.headers()).containsEntry("retry-after", "60");
-        admin.time.pass(Duration.ofMillis(59_001));
+        admin.time.move(Duration.ofMillis(59_001));
         assertThat(admin.login("192.0.2.1", "admin", AdminFixture.PASSWORD).headers())
                 .containsEntry("retry-after", "1");
-        admin.time.pass(Duration.ofSeconds(1));
+        admin.time.move(Duration.ofSeconds(1));
         assertThat(admin.login("192.0.2.1", "admin", AdminFixture.PASSWORD).status())
                 .isEqualTo(200);
     }
@@ -82,7 +82,7 @@ class AdminLoginTest {
         }
         AdminResponse refused = admin.login("198.51.100.1", "admin", AdminFixture.PASSWORD);
         AdminFixture.error(refused, 429, "rate_limit_error");
-        admin.time.pass(Duration.ofMinutes(1));
+        admin.time.move(Duration.ofMinutes(1));
         assertThat(admin.login("198.51.100.1", "admin", AdminFixture.PASSWORD).status())
                 .isEqualTo(200);
     }
@@ -111,7 +111,7 @@ class AdminLoginTest {
         for (int address = 0; address < 30_000; address++) {
             throttle.begin("address " + address);
             if (address % 40 == 0) {
-                admin.time.pass(LoginThrottle.WINDOW);
+                admin.time.move(LoginThrottle.WINDOW);
             }
         }
         assertThat(throttle.addresses()).isEqualTo(LoginThrottle.MOST_ADDRESSES);
