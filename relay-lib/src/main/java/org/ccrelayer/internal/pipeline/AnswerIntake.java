@@ -84,7 +84,7 @@ final class AnswerIntake {
 
     /** Whether the answer said itself that it failed. */
     boolean toldError() {
-        return meter.result().errorType() != null;
+        return errorType().isPresent();
     }
 
     /** Whether it stands between two events of a stream that others may be put into. */

@@ -134,10 +134,13 @@ final class AnswerStream extends IteratingCallback {
             holding =
                     resources.scheduler().schedule(this::holdNoLonger, LONGEST_HOLD.toMillis(), TimeUnit.MILLISECONDS);
         }
-        if (!hold && holding != null) {
+        return hold;
+    }
+
+    private void letGoOfHold() {
+        if (holding != null) {
             holding.cancel();
         }
-        return hold;
     }
 
     private void holdNoLonger() {
@@ -147,9 +150,6 @@ final class AnswerStream extends IteratingCallback {
 
     private Action refused(ByteBuffer bytes) {
         outcome = Outcome.UPSTREAM_REFUSED;
-        if (holding != null) {
-            holding.cancel();
-        }
         mender.refused(exchange, attempt, intake.errorType().orElse(""), bytes);
         intake.closeCancelled();
         return Action.SUCCEEDED;
@@ -202,6 +202,7 @@ final class AnswerStream extends IteratingCallback {
     private Action write(boolean last, ByteBuffer bytes) {
         if (!begun) {
             begun = true;
+            letGoOfHold();
             exchange.answering(answer.status());
             exchange.clientResponse().head(answer.status(), answer.headers());
         }
@@ -229,6 +230,7 @@ final class AnswerStream extends IteratingCallback {
 
     @Override
     protected void onCompleteSuccess() {
+        letGoOfHold();
         Outcome how = outcome;
         if (left) {
             new AnswerDrain(exchange, attempt, intake, resources.executor()).run();
@@ -246,6 +248,7 @@ final class AnswerStream extends IteratingCallback {
             LOG.error("{} failed while it was answered", exchange.id(), defect);
             how = Outcome.INTERNAL_ERROR;
         }
+        letGoOfHold();
         attempt.cancel(cause);
         intake.closeCancelled();
         attempt.end(how, "broken off");

@@ -84,7 +84,7 @@ public final class Router {
                 affinity.account(key.id(), session).orElse(null));
     }
 
-    /** The route of a request; nothing is used before {@link #begin}. */
+    /** The route of a request; the account is not in use yet. */
     private Route route(List<Account> known, Asking asking) {
         Route route = policy.select(candidates(known), asking, clock.instant());
         // A half-open account takes one request; whoever comes second chooses again, and sees it probing.
