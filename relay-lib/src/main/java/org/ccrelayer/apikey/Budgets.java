@@ -71,6 +71,11 @@ public record Budgets(
 
         /** Whether what a model of that family costs counts. A model of unknown family (an empty text) always does. */
         public boolean counts(String family) {
+            return counts(scope, family);
+        }
+
+        /** Whether what a model of that family costs counts in that scope. */
+        public static boolean counts(String scope, String family) {
             return scope.equals(ALL) || family.isEmpty() || scope.equals(family);
         }
     }

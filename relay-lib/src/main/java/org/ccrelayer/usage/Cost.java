@@ -34,7 +34,8 @@ public record Cost(
             BigDecimal.ZERO,
             false);
 
-    private static final int NANO_DIGITS = 9;
+    /** Decimals of a US dollar that are booked. */
+    public static final int NANO_DIGITS = 9;
 
     public Cost {
         requireNonNull(input, "input");
@@ -43,6 +44,11 @@ public record Cost(
         requireNonNull(cacheWrite1h, "cacheWrite1h");
         requireNonNull(cacheRead, "cacheRead");
         requireNonNull(webSearch, "webSearch");
+    }
+
+    /** The exact US dollars of billionths, without zeroes at the end. */
+    public static BigDecimal usd(long nanoUsd) {
+        return BigDecimal.valueOf(nanoUsd, NANO_DIGITS).stripTrailingZeros();
     }
 
     /** The exact sum. */

@@ -55,7 +55,7 @@ public final class LedgerFold {
         return settled.values().stream()
                 .filter(LedgerFold::counts)
                 .filter(row -> period.holds(row.admittedAt()))
-                .filter(row -> new Budgets.Weekly(0, scope, 1, 0).counts(row.family()))
+                .filter(row -> Budgets.Weekly.counts(scope, row.family()))
                 .mapToLong(UsageRecord::costNanoUsd)
                 .sum();
     }

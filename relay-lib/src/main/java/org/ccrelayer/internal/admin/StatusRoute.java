@@ -1,6 +1,5 @@
 package org.ccrelayer.internal.admin;
 
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.ccrelayer.account.Account;
@@ -8,11 +7,11 @@ import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.usage.Cost;
 import org.ccrelayer.usage.UsageTotals;
 
 /** How the relay is doing, over HTTP. It answers also while the store does not. Safe for concurrent use. */
 final class StatusRoute {
-    private static final int NANO_DIGITS = 9;
 
     private final RelayAdministration administration;
     private final BooleanSupplier storeHealthy;
@@ -66,6 +65,6 @@ final class StatusRoute {
 
     /** The exact amount as a text, since a reader may take a JSON number for a double. */
     private static String usd(long nano) {
-        return BigDecimal.valueOf(nano, NANO_DIGITS).stripTrailingZeros().toPlainString();
+        return Cost.usd(nano).toPlainString();
     }
 }

@@ -13,6 +13,7 @@ import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.limit.Claim;
 import org.ccrelayer.limit.Refusal;
+import org.ccrelayer.usage.Cost;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 record NoRoom(Refusal refusal, Claim claim, Optional<WorstCase> worst) {
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
-    private static final int NANO_DIGITS = 9;
 
     /** The refusal as the request's end. */
     RelayException told(Instant now) {
@@ -106,7 +106,7 @@ record NoRoom(Refusal refusal, Claim claim, Optional<WorstCase> worst) {
 
     /** Whole cents at least, and no digit left out. */
     private static String usd(long nanoUsd) {
-        BigDecimal exact = BigDecimal.valueOf(nanoUsd, NANO_DIGITS).stripTrailingZeros();
+        BigDecimal exact = Cost.usd(nanoUsd);
         return "$"
                 + exact.setScale(Math.max(2, exact.scale()), RoundingMode.UNNECESSARY)
                         .toPlainString();

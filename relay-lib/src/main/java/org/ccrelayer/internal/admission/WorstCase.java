@@ -10,6 +10,7 @@ import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.envelope.CostFacts;
 import org.ccrelayer.internal.envelope.RequestFacts;
+import org.ccrelayer.usage.Cost;
 import org.ccrelayer.usage.DearestRates;
 import org.ccrelayer.usage.PriceTable;
 import org.ccrelayer.usage.RequestTerms;
@@ -26,7 +27,6 @@ public final class WorstCase {
     // What the upstream tells the model unseen: how tools and forms of output work, and what each typed tool is.
     private static final long INSTRUCTION_TOKENS = 1_000;
     private static final long TYPED_TOOL_TOKENS = 2_000;
-    private static final int NANO_DIGITS = 9;
     private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private final BigDecimal withoutOutput;
@@ -60,8 +60,8 @@ public final class WorstCase {
         BigDecimal input = input(cost, rates, imageTokens).multiply(rates.input());
         BigDecimal searches = uses.multiply(rates.webSearch());
         return new WorstCase(
-                calls.multiply(input).add(searches).movePointRight(NANO_DIGITS),
-                calls.multiply(rates.output()).movePointRight(NANO_DIGITS),
+                calls.multiply(input).add(searches).movePointRight(Cost.NANO_DIGITS),
+                calls.multiply(rates.output()).movePointRight(Cost.NANO_DIGITS),
                 facts.maxTokens().orElse(rates.maxOutput()));
     }
 

@@ -1,6 +1,5 @@
 package org.ccrelayer.internal.pipeline;
 
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -8,6 +7,7 @@ import java.util.stream.Collectors;
 import org.ccrelayer.event.Attempt;
 import org.ccrelayer.event.RelayListener;
 import org.ccrelayer.event.RequestSummary;
+import org.ccrelayer.usage.Cost;
 import org.ccrelayer.usage.Tokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 /** Writes one line per exchange: ids, figures and endings, never a header, a body or a key. Safe for concurrent use. */
 public final class RequestLog implements RelayListener {
     private static final Logger LOG = LoggerFactory.getLogger("org.ccrelayer.requests");
-    private static final int NANO_DIGITS = 9;
     private static final Pattern NOT_PLAIN = Pattern.compile("[^A-Za-z0-9._:@/\\[\\]-]");
     private static final int LONGEST_NAME = 100;
 
@@ -45,7 +44,7 @@ public final class RequestLog implements RelayListener {
                 tokens.output(),
                 tokens.cacheWrite5m() + tokens.cacheWrite1h(),
                 tokens.cacheRead(),
-                BigDecimal.valueOf(nanoUsd, NANO_DIGITS).stripTrailingZeros().toPlainString(),
+                Cost.usd(nanoUsd).toPlainString(),
                 summary.shadowed()
                         .map(limit -> limit.name().toLowerCase(Locale.ROOT))
                         .orElse("-"),

@@ -31,7 +31,9 @@ final class Spending {
         }
 
         Sum plus(Instant at, String family, long nanoUsdMore) {
-            return period.holds(at) && counts(scope, family) ? new Sum(period, scope, nanoUsd + nanoUsdMore) : this;
+            return period.holds(at) && Budgets.Weekly.counts(scope, family)
+                    ? new Sum(period, scope, nanoUsd + nanoUsdMore)
+                    : this;
         }
     }
 
@@ -87,14 +89,10 @@ final class Spending {
         for (Map<String, Long> families :
                 hours.subMap(hour(period.start()), hour(period.end())).values()) {
             for (Map.Entry<String, Long> family : families.entrySet()) {
-                nanoUsd += counts(scope, family.getKey()) ? family.getValue() : 0;
+                nanoUsd += Budgets.Weekly.counts(scope, family.getKey()) ? family.getValue() : 0;
             }
         }
         return new Sum(period, scope, nanoUsd);
-    }
-
-    private static boolean counts(String scope, String family) {
-        return new Budgets.Weekly(0, scope, 1, 0).counts(family);
     }
 
     /** What was spent in an hour on a family of models. */
