@@ -11,55 +11,87 @@ import java.util.Set;
  *
  * @param id the relay's own id
  * @param name for people, 1 to 100 characters
- * @param kind how the credential is presented
+ * @param credential what it proves its right with
  * @param baseUrl where the Messages API stands, without a trailing slash
- * @param apiKey the credential
  * @param priority 1 to 100, lower is served first
  * @param schedulable whether the operator lets it be chosen
  * @param models the models it may serve; empty means all
  * @param createdAt when it was registered
  * @param routing which requests it takes beside that
+ * @param proxy the road on which its requests leave
+ * @param tls how its connections are secured
  */
 public record Account(
         String id,
         String name,
-        AccountKind kind,
+        AccountCredential credential,
         URI baseUrl,
-        Secret apiKey,
         int priority,
         boolean schedulable,
         Set<String> models,
         Instant createdAt,
-        AccountRouting routing) {
+        AccountRouting routing,
+        EgressProxy proxy,
+        TlsPolicy tls) {
     /** The priority of an account that names none. */
     public static final int DEFAULT_PRIORITY = 50;
 
     public Account {
         requireNonNull(id, "id");
         requireNonNull(name, "name");
-        requireNonNull(kind, "kind");
+        requireNonNull(credential, "credential");
         requireNonNull(baseUrl, "baseUrl");
-        requireNonNull(apiKey, "apiKey");
         requireNonNull(createdAt, "createdAt");
         requireNonNull(routing, "routing");
+        requireNonNull(proxy, "proxy");
+        requireNonNull(tls, "tls");
         if (priority < 1 || priority > 100) {
             throw new IllegalArgumentException("priority: must be 1 to 100");
         }
         models = Set.copyOf(models);
     }
 
-    /** An account that serves everybody. */
+    /** An account that serves everybody, straight from here. */
     public Account(
             String id,
             String name,
-            AccountKind kind,
+            AccountCredential credential,
             URI baseUrl,
-            Secret apiKey,
             int priority,
             boolean schedulable,
             Set<String> models,
             Instant createdAt) {
-        this(id, name, kind, baseUrl, apiKey, priority, schedulable, models, createdAt, AccountRouting.DEFAULT);
+        this(id, name, credential, baseUrl, priority, schedulable, models, createdAt, AccountRouting.DEFAULT);
+    }
+
+    /** An account whose requests leave straight from here. */
+    public Account(
+            String id,
+            String name,
+            AccountCredential credential,
+            URI baseUrl,
+            int priority,
+            boolean schedulable,
+            Set<String> models,
+            Instant createdAt,
+            AccountRouting routing) {
+        this(
+                id,
+                name,
+                credential,
+                baseUrl,
+                priority,
+                schedulable,
+                models,
+                createdAt,
+                routing,
+                EgressProxy.DIRECT,
+                TlsPolicy.DEFAULT);
+    }
+
+    /** What kind of credential it has. */
+    public AccountKind kind() {
+        return credential.kind();
     }
 
     /** Whether it may serve {@code model}. */

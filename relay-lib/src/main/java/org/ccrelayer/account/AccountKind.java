@@ -4,8 +4,14 @@ import java.util.Optional;
 
 /** What kind of credential an account holds. */
 public enum AccountKind {
-    /** A Console API key, sent as {@code x-api-key}. */
-    API_KEY("api-key");
+    /** A key that the upstream issued. */
+    API_KEY("api-key"),
+    /** A token that somebody else issued and renews. */
+    BEARER("bearer"),
+    /** A token that the relay obtains from a token endpoint (RFC 6749). */
+    OAUTH("oauth"),
+    /** A token that the relay obtains for an assertion of the operator's identity provider (RFC 7523). */
+    FEDERATION("federation");
 
     private final String id;
 

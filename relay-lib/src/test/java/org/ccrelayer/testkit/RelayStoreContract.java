@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.store.RelayStore;
@@ -116,9 +117,8 @@ public abstract class RelayStoreContract extends UsageStoreContract {
         Account changed = new Account(
                 "a",
                 "New name",
-                Samples.account("a", 1).kind(),
+                new ApiKeyCredential(Secret.of("another-secret")),
                 Samples.account("a", 2).baseUrl(),
-                Secret.of("another-secret"),
                 99,
                 true,
                 Set.of("model-z"),
@@ -222,14 +222,15 @@ public abstract class RelayStoreContract extends UsageStoreContract {
         return new Account(
                 old.id(),
                 old.name(),
-                old.kind(),
+                old.credential(),
                 old.baseUrl(),
-                old.apiKey(),
                 priority,
                 old.schedulable(),
                 old.models(),
                 old.createdAt(),
-                old.routing());
+                old.routing(),
+                old.proxy(),
+                old.tls());
     }
 
     private static ApiKey withHash(ApiKey old, String hash) {

@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.AccountKind;
 import org.ccrelayer.account.AccountRouting;
+import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
@@ -43,9 +43,8 @@ public final class Samples {
         return new Account(
                 id,
                 "Account \"" + number + "\" – 鍵",
-                AccountKind.API_KEY,
+                new ApiKeyCredential(Secret.of("sk-test-" + id + "-" + number)),
                 URI.create("https://upstream.example/base/" + number),
-                Secret.of("sk-test-" + id + "-" + number),
                 1 + number % 100,
                 number % 2 == 0,
                 number % 3 == 0 ? Set.of() : Set.of("model-a", "model-" + number),

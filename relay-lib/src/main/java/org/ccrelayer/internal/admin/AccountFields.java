@@ -7,7 +7,10 @@ import java.util.stream.Stream;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountKind;
 import org.ccrelayer.account.AccountRouting;
+import org.ccrelayer.account.ApiKeyCredential;
+import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.Secret;
+import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.NewAccount;
 
@@ -28,7 +31,7 @@ final class AccountFields {
         BodyFields fields =
                 BodyFields.of(body, names("name", "kind", "baseUrl", "apiKey", "priority", "schedulable", "models"));
         Optional<String> name = fields.required("name", name(fields));
-        AccountKind kind = kind(fields);
+        kind(fields);
         Optional<String> baseUrl = baseUrl(fields);
         Optional<Secret> apiKey = fields.required("apiKey", apiKey(fields));
         int priority = priority(fields).orElse(Account.DEFAULT_PRIORITY);
@@ -38,13 +41,14 @@ final class AccountFields {
         fields.refuse();
         return new NewAccount(
                 name.orElseThrow(),
-                kind,
+                new ApiKeyCredential(apiKey.orElseThrow()),
                 baseUrl.orElse(null),
-                apiKey.orElseThrow(),
                 priority,
                 schedulable,
                 models,
-                routing);
+                routing,
+                EgressProxy.DIRECT,
+                TlsPolicy.DEFAULT);
     }
 
     /**
@@ -55,14 +59,17 @@ final class AccountFields {
     AccountChange change(byte[] body) {
         BodyFields fields =
                 BodyFields.of(body, names("name", "baseUrl", "apiKey", "priority", "schedulable", "models"));
+        Optional<Secret> apiKey = apiKey(fields);
         AccountChange change = new AccountChange(
                 name(fields).orElse(null),
                 baseUrl(fields).orElse(null),
-                apiKey(fields).orElse(null),
+                apiKey.isEmpty() ? null : old -> new ApiKeyCredential(apiKey.get()),
                 priority(fields).orElse(null),
                 fields.bool("schedulable").orElse(null),
                 models(fields).orElse(null),
-                new AccountRoutingFields(fields)::over);
+                new AccountRoutingFields(fields)::over,
+                null,
+                null);
         fields.refuse();
         return change;
     }
@@ -96,14 +103,14 @@ final class AccountFields {
         return fields.checked("models", fields.strings("models"), FieldRules::models);
     }
 
-    private static AccountKind kind(BodyFields fields) {
-        Optional<String> id = fields.string("kind");
+    private static void kind(BodyFields fields) {
         fields.checked(
                 "kind",
-                id,
-                given -> AccountKind.byId(given).isPresent()
+                fields.string("kind"),
+                given -> AccountKind.byId(given)
+                                .filter(AccountKind.API_KEY::equals)
+                                .isPresent()
                         ? Optional.empty()
                         : Optional.of("must be " + AccountKind.API_KEY.id()));
-        return id.flatMap(AccountKind::byId).orElse(AccountKind.API_KEY);
     }
 }

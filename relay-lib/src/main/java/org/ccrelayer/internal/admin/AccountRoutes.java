@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountKind;
 import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.admin.RelayAdministration;
@@ -58,7 +59,7 @@ final class AccountRoutes {
                 .with("name", account.name())
                 .with("kind", account.kind().id())
                 .with("baseUrl", account.baseUrl().toString())
-                .with("hasApiKey", !account.apiKey().isEmpty())
+                .with("hasApiKey", account.kind() == AccountKind.API_KEY)
                 .with("priority", account.priority())
                 .with("schedulable", account.schedulable())
                 .with("models", new TreeSet<>(account.models()));

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountCredential;
 import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.account.Secret;
@@ -86,21 +87,23 @@ public final class StoreAdministration implements RelayAdministration {
     @Override
     public Account createAccount(NewAccount account) {
         Problems problems = problems(new AccountChange(
-                account.name(), account.baseUrl(), account.apiKey(), account.priority(), null, account.models()));
+                account.name(), account.baseUrl(), (Secret) null, account.priority(), null, account.models()));
+        CredentialRules.check(account.credential(), problems);
         RoutingRules.check(account.routing(), problems);
         problems.refuse();
         Integer priority = account.priority();
         Account created = new Account(
                 UUID.randomUUID().toString(),
                 account.name(),
-                account.kind(),
+                account.credential(),
                 baseUrl(account.baseUrl(), BaseUrlGuard.DEFAULT),
-                account.apiKey(),
                 priority == null ? Account.DEFAULT_PRIORITY : priority,
                 account.schedulable(),
                 account.models(),
                 time.instant(),
-                account.routing());
+                account.routing(),
+                account.proxy(),
+                account.tls());
         store.accounts().create(created);
         return created;
     }
@@ -113,9 +116,6 @@ public final class StoreAdministration implements RelayAdministration {
         }
         if (change.baseUrl() != null) {
             problems.add("baseUrl", FieldRules.baseUrl(terms.baseUrls(), change.baseUrl()));
-        }
-        if (change.apiKey() != null) {
-            problems.add("apiKey", FieldRules.credential(change.apiKey().reveal()));
         }
         if (change.priority() != null) {
             problems.add("priority", FieldRules.priority(change.priority()));
@@ -147,6 +147,10 @@ public final class StoreAdministration implements RelayAdministration {
     }
 
     private Account changed(Account old, AccountChange change, Problems problems) {
+        AccountCredential credential = applied(change.credential(), old.credential(), problems);
+        if (!credential.equals(old.credential())) {
+            CredentialRules.check(credential, problems);
+        }
         AccountRouting routing = applied(change.routing(), old.routing(), problems);
         if (!routing.equals(old.routing())) {
             RoutingRules.check(routing, problems);
@@ -155,14 +159,15 @@ public final class StoreAdministration implements RelayAdministration {
         return new Account(
                 old.id(),
                 orElse(change.name(), old.name()),
-                old.kind(),
+                credential,
                 baseUrl(change.baseUrl(), old.baseUrl()),
-                orElse(change.apiKey(), old.apiKey()),
                 orElse(change.priority(), old.priority()),
                 orElse(change.schedulable(), old.schedulable()),
                 orElse(change.models(), old.models()),
                 old.createdAt(),
-                routing);
+                routing,
+                applied(change.proxy(), old.proxy(), problems),
+                applied(change.tls(), old.tls(), problems));
     }
 
     /** What a change makes of a record; one that cannot be made is a problem beside the others. */
@@ -185,7 +190,8 @@ public final class StoreAdministration implements RelayAdministration {
     }
 
     private Account toggled(Account old) {
-        return changed(old, new AccountChange(null, null, null, null, !old.schedulable(), null), new Problems());
+        return changed(
+                old, new AccountChange(null, null, (Secret) null, null, !old.schedulable(), null), new Problems());
     }
 
     @Override

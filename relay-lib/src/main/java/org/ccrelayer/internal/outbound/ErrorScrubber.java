@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.json.JsonException;
 import org.ccrelayer.internal.json.JsonObject;
 
@@ -95,7 +96,9 @@ public final class ErrorScrubber {
 
     private static List<Pattern> patterns(int status, Account account) {
         List<Pattern> patterns = new ArrayList<>();
-        patterns.add(Pattern.compile(Pattern.quote(account.apiKey().reveal())));
+        for (Secret secret : account.credential().secrets()) {
+            patterns.add(Pattern.compile(Pattern.quote(secret.reveal())));
+        }
         patterns.add(ACCOUNT_IDS);
         String host = account.baseUrl().getHost();
         if (host != null && !host.equalsIgnoreCase(PUBLIC_HOST)) {

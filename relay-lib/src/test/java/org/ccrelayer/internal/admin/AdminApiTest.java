@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.ApiKeyCredential;
+import org.ccrelayer.account.Secret;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.testkit.Samples;
@@ -31,7 +33,7 @@ class AdminApiTest {
         JsonObject json = AdminFixture.object(response);
         Account kept =
                 admin.store.accounts().find(json.string("id").orElseThrow()).orElseThrow();
-        assertThat(kept.apiKey().reveal()).isEqualTo("sk-test-1");
+        assertThat(kept.credential()).isEqualTo(new ApiKeyCredential(Secret.of("sk-test-1")));
         assertThat(json.toString())
                 .isEqualTo("{\"id\":\"" + kept.id() + "\",\"name\":\"first\",\"kind\":\"api-key\","
                         + "\"baseUrl\":\"https://api.anthropic.com\",\"hasApiKey\":true,\"priority\":50,"
@@ -81,7 +83,7 @@ class AdminApiTest {
         assertThat(json.integer("priority")).contains(3L);
         admin.asAdmin("PUT", "/admin/accounts/" + id, "{\"apiKey\":\"sk-new\",\"schedulable\":false}");
         Account kept = admin.store.accounts().find(id).orElseThrow();
-        assertThat(kept.apiKey().reveal()).isEqualTo("sk-new");
+        assertThat(kept.credential()).isEqualTo(new ApiKeyCredential(Secret.of("sk-new")));
         assertThat(kept.schedulable()).isFalse();
         assertThat(kept.priority()).isEqualTo(3);
         assertThat(kept.models()).containsExactly("m");

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Map;
 import java.util.Set;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.AccountKind;
 import org.ccrelayer.account.AccountRouting;
+import org.ccrelayer.account.ApiKeyCredential;
+import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.Secret;
+import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.KeyChange;
 import org.ccrelayer.admin.NewAccount;
@@ -74,7 +76,7 @@ class RoutingAdministrationTest {
                 .hasMessage(problems);
         assertThat(administration.accounts()).isEmpty();
         Account kept = account();
-        AccountChange change = new AccountChange("new", null, null, 0, null, null, old -> bad);
+        AccountChange change = new AccountChange("new", null, null, 0, null, null, old -> bad, null, null);
         assertThatThrownBy(() -> administration.changeAccount(kept.id(), change))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("priority: must be 1 to 100; " + problems);
@@ -84,7 +86,8 @@ class RoutingAdministrationTest {
     @Test
     void aRoutingThatCannotBeMadeIsAProblemBesideTheOthers() {
         Account account = account();
-        AccountChange change = new AccountChange("", null, null, null, null, null, old -> old.withWeight(101));
+        AccountChange change =
+                new AccountChange("", null, null, null, null, null, old -> old.withWeight(101), null, null);
         assertThatThrownBy(() -> administration.changeAccount(account.id(), change))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("name: must be 1 to 100 characters; weight: must be 1 to 100");
@@ -158,7 +161,16 @@ class RoutingAdministrationTest {
     }
 
     private static NewAccount routed(AccountRouting routing) {
-        return new NewAccount("a", AccountKind.API_KEY, null, Secret.of("k"), null, true, Set.of(), routing);
+        return new NewAccount(
+                "a",
+                new ApiKeyCredential(Secret.of("k")),
+                null,
+                null,
+                true,
+                Set.of(),
+                routing,
+                EgressProxy.DIRECT,
+                TlsPolicy.DEFAULT);
     }
 
     private static NewKey key(KeyRouting routing) {

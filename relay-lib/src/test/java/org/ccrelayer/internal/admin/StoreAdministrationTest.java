@@ -9,8 +9,8 @@ import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.Set;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.AccountKind;
 import org.ccrelayer.account.AccountStatus;
+import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.IssuedKey;
@@ -51,13 +51,13 @@ class StoreAdministrationTest {
     @Test
     void everyProblemOfAnAccountIsToldAtOnce() {
         NewAccount bad = new NewAccount(
-                "", AccountKind.API_KEY, "http://example.com", Secret.of("a b"), 0, true, Set.of("x\ny"));
+                "", new ApiKeyCredential(Secret.of("a b")), "http://example.com", 0, true, Set.of("x\ny"));
         assertThatThrownBy(() -> administration.createAccount(bad))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("name: must be 1 to 100 characters; baseUrl: must begin with https://;"
-                        + " apiKey: must be 1 to 4096 printable ASCII characters without spaces;"
                         + " priority: must be 1 to 100;"
-                        + " models: each must be 1 to 256 characters without control characters");
+                        + " models: each must be 1 to 256 characters without control characters;"
+                        + " apiKey: must be 1 to 4096 printable ASCII characters without spaces");
         assertThat(administration.accounts()).isEmpty();
     }
 
@@ -103,7 +103,7 @@ class StoreAdministrationTest {
         Account changed = administration.changeAccount(account.id(), change).orElseThrow();
         assertThat(changed.name()).isEqualTo("first");
         assertThat(changed.baseUrl()).hasToString("https://example.com");
-        assertThat(changed.apiKey()).isEqualTo(Secret.of("k2"));
+        assertThat(changed.credential()).isEqualTo(new ApiKeyCredential(Secret.of("k2")));
         assertThat(changed.schedulable()).isFalse();
         assertThat(changed.models()).containsExactly("m");
         assertThat(administration.changeAccount("none", change)).isEmpty();

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.AccountKind;
+import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.json.JsonObject;
 import org.junit.jupiter.api.Test;
@@ -24,9 +24,8 @@ class ErrorScrubberTest {
         return new Account(
                 "id",
                 "name",
-                AccountKind.API_KEY,
+                new ApiKeyCredential(Secret.of(secret)),
                 URI.create(baseUrl),
-                Secret.of(secret),
                 50,
                 true,
                 Set.of(),

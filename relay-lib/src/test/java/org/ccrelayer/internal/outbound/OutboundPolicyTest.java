@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.AccountKind;
+import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.http.ClientRequest;
 import org.ccrelayer.http.ReplayableBody;
@@ -26,9 +26,8 @@ class OutboundPolicyTest {
     private static final Account ACCOUNT = new Account(
             "account-1",
             "name",
-            AccountKind.API_KEY,
+            new ApiKeyCredential(Secret.of("sk-ant-secret")),
             URI.create("https://upstream.test/base"),
-            Secret.of("sk-ant-secret"),
             50,
             true,
             Set.of(),

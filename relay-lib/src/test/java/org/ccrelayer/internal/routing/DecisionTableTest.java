@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.AccountKind;
 import org.ccrelayer.account.AccountRouting;
+import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.apikey.KeyRouting;
 import org.ccrelayer.internal.health.AccountHealth;
@@ -39,9 +39,8 @@ class DecisionTableTest {
                 new Account(
                         id,
                         id,
-                        AccountKind.API_KEY,
+                        new ApiKeyCredential(Secret.of("secret")),
                         URI.create("https://upstream.test"),
-                        Secret.of("secret"),
                         50,
                         schedulable,
                         Set.of(),

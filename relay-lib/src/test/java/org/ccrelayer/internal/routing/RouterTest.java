@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.AccountKind;
+import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
@@ -70,9 +70,8 @@ class RouterTest {
         Account account = new Account(
                 id,
                 id,
-                AccountKind.API_KEY,
+                new ApiKeyCredential(Secret.of("secret")),
                 URI.create("https://upstream.test"),
-                Secret.of("secret"),
                 priority,
                 true,
                 Set.of(),

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.AccountKind;
+import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.health.HealthSnapshot;
 import org.ccrelayer.internal.routing.Route.Reason;
@@ -30,9 +30,8 @@ class SelectionPolicyTest {
         return new Account(
                 id,
                 id,
-                AccountKind.API_KEY,
+                new ApiKeyCredential(Secret.of("secret")),
                 URI.create("https://upstream.test"),
-                Secret.of("secret"),
                 priority,
                 schedulable,
                 models,

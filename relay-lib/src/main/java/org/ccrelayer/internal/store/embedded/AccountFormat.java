@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.AccountKind;
+import org.ccrelayer.account.ApiKeyCredential;
+import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.store.SecretCipher;
 
@@ -45,7 +46,7 @@ final class AccountFormat implements RecordFormat<Account> {
                 .with("name", account.name())
                 .with("kind", account.kind().id())
                 .with("baseUrl", account.baseUrl().toString())
-                .with("apiKey", cipher.seal(account.apiKey(), context(account.id())))
+                .with("apiKey", cipher.seal(apiKey(account), context(account.id())))
                 .with("priority", account.priority())
                 .with("schedulable", account.schedulable())
                 .with("models", new TreeSet<>(account.models()))
@@ -58,9 +59,8 @@ final class AccountFormat implements RecordFormat<Account> {
         return new Account(
                 id,
                 text(json, "name"),
-                kind(text(json, "kind")),
+                new ApiKeyCredential(cipher.open(text(json, "apiKey"), context(id))),
                 URI.create(text(json, "baseUrl")),
-                cipher.open(text(json, "apiKey"), context(id)),
                 Math.toIntExact(number(json, "priority")),
                 truth(json, "schedulable"),
                 Set.copyOf(json.strings("models").orElse(List.of())),
@@ -68,9 +68,8 @@ final class AccountFormat implements RecordFormat<Account> {
                 RoutingFormat.ofAccount(json));
     }
 
-    private static AccountKind kind(String id) {
-        return AccountKind.byId(id)
-                .orElseThrow(() -> new IllegalStateException("an account in the store is of an unknown kind"));
+    private static Secret apiKey(Account account) {
+        return account.credential().secrets().get(0);
     }
 
     private static String context(String id) {

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.RateLimit;
@@ -198,8 +199,8 @@ class EmbeddedStoreTest {
         }
         assertThat(text(file)).contains("upstream.example").doesNotContain("sk-test");
         try (EmbeddedStore store = open()) {
-            assertThat(store.accounts().find("a1").orElseThrow().apiKey().reveal())
-                    .isEqualTo(CANARY);
+            assertThat(store.accounts().find("a1").orElseThrow().credential())
+                    .isEqualTo(new ApiKeyCredential(Secret.of(CANARY)));
         }
     }
 
