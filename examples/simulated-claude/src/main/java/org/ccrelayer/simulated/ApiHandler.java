@@ -133,7 +133,7 @@ final class ApiHandler extends Handler.Abstract.NonBlocking {
 
         private void playScript() {
             Script script = scripts.next(received.credentials());
-            Answer answer = Answer.of(script, received, requestId);
+            Answer answer = Answer.of(script, received, requestId, options.promptCache());
             response.setStatus(answer.status());
             ResponseHeaders.addContent(response.getHeaders(), answer);
             ResponseHeaders.addScripted(response.getHeaders(), script.settings(), answer);

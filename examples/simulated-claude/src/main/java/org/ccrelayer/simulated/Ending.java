@@ -25,6 +25,11 @@ record Ending(Kind kind, int events, String errorType) {
         return kind == Kind.REGULAR;
     }
 
+    /** Whether any byte of a message is sent. */
+    boolean sendsMessage() {
+        return isRegular() || kind == Kind.CUT_MID_EVENT || events > 0;
+    }
+
     boolean isCut() {
         return kind == Kind.CUT || kind == Kind.CUT_MID_EVENT;
     }

@@ -1,16 +1,20 @@
 package org.ccrelayer.simulated;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * As much JSON as a simulator needs: writing a string, and finding the members of a top-level object.
+ * As much JSON as a simulator needs: writing a string, and finding the members of a top-level object or the elements of a list.
  *
  * <p>The reader skips nested values by counting brackets outside strings, so it accepts some texts that are not JSON.
  * It never mistakes something inside a nested value or a string for a top-level member.
  */
 final class Json {
+    private static final String WHITE_SPACE = " \t\r\n";
+
     private final byte[] text;
     private int at;
 
@@ -25,6 +29,38 @@ final class Json {
      */
     static Map<String, String> members(byte[] text) {
         return new Json(text).object();
+    }
+
+    /** The same of a part of a JSON text. */
+    static Map<String, String> members(String text) {
+        return members(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The elements of a list, each as its JSON text.
+     *
+     * @throws IllegalArgumentException when the text is not a list or ends too early
+     */
+    static List<String> elements(String text) {
+        return new Json(text.getBytes(StandardCharsets.UTF_8)).list();
+    }
+
+    /** The value without white space outside strings. */
+    static String compact(String value) {
+        StringBuilder out = new StringBuilder(value.length());
+        boolean inString = false;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (inString && c == '\\') {
+                out.append(c).append(value.charAt(++i));
+                continue;
+            }
+            inString ^= c == '"';
+            if (inString || WHITE_SPACE.indexOf(c) < 0) {
+                out.append(c);
+            }
+        }
+        return out.toString();
     }
 
     /** The text as a JSON string with its quotes. */
@@ -103,10 +139,28 @@ final class Json {
             } while (consumed(','));
         }
         expect('}');
-        if (hasMore()) {
-            throw new IllegalArgumentException("text after the object at byte " + at);
-        }
+        expectEnd("object");
         return members;
+    }
+
+    private List<String> list() {
+        List<String> elements = new ArrayList<>();
+        expect('[');
+        if (peek() != ']') {
+            do {
+                peek();
+                elements.add(slice(this::skipValue));
+            } while (consumed(','));
+        }
+        expect(']');
+        expectEnd("list");
+        return elements;
+    }
+
+    private void expectEnd(String what) {
+        if (hasMore()) {
+            throw new IllegalArgumentException("text after the " + what + " at byte " + at);
+        }
     }
 
     private String slice(Runnable skip) {
@@ -179,7 +233,7 @@ final class Json {
     }
 
     private boolean hasMore() {
-        while (at < text.length && " \t\r\n".indexOf(text[at]) >= 0) {
+        while (at < text.length && WHITE_SPACE.indexOf(text[at]) >= 0) {
             at++;
         }
         return at < text.length;

@@ -5,8 +5,14 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
-/** What the simulator reads from a message request: the model, whether to stream, and the bound on the output. */
-record MessageRequest(String model, boolean stream, long maxTokens) {
+/**
+ * What the simulator reads from a message request.
+ *
+ * @param stream whether to stream
+ * @param maxTokens the bound on the output
+ * @param members all top-level members, each as its JSON text
+ */
+record MessageRequest(String model, boolean stream, long maxTokens, Map<String, String> members) {
     private static final String UNNAMED_MODEL = "claude-simulated";
     private static final int MAX_DECODED_BYTES = 64 << 20;
 
@@ -17,7 +23,8 @@ record MessageRequest(String model, boolean stream, long maxTokens) {
         return new MessageRequest(
                 model == null ? UNNAMED_MODEL : Json.unquote(model),
                 "true".equals(members.get("stream")),
-                wholeNumber(members.getOrDefault("max_tokens", "")));
+                wholeNumber(members.getOrDefault("max_tokens", "")),
+                members);
     }
 
     private static long wholeNumber(String value) {

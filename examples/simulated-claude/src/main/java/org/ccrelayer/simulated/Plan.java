@@ -36,6 +36,9 @@ final class Plan {
             steps.add(new Step.Commit());
         }
         addPause(steps, settings.bodyDelay);
+        if (ending.sendsMessage()) {
+            steps.add(new Step.Tell(answer.prompt()::answerBegins));
+        }
         steps.addAll(body(ending.apply(answer.events(), requestId)));
         steps.add(ending.isCut() ? new Step.Abort() : new Step.End());
         return steps;

@@ -64,6 +64,9 @@ final class Playback extends IteratingCallback {
             response.writeInterim(interim.status(), HttpFields.EMPTY).whenComplete(this::completed);
         } else if (step instanceof Step.Commit) {
             response.write(false, BufferUtil.EMPTY_BUFFER, this);
+        } else if (step instanceof Step.Tell tell) {
+            tell.action().run();
+            succeeded();
         } else if (step instanceof Step.Abort) {
             throw abort();
         } else {

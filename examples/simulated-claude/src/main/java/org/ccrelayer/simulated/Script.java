@@ -73,7 +73,10 @@ public final class Script {
         return with(s -> s.addHeader(new Settings.Header(name, value)));
     }
 
-    /** Token counts to report, each without the others; the default counts a token per four bytes and per delta. */
+    /**
+     * Token counts to report, each without the others, whatever a cache says; the default counts a token per four bytes
+     * and per delta.
+     */
     public Script withUsage(long input, long output, long cacheWrite5m, long cacheWrite1h, long cacheRead) {
         return with(s -> s.usage = new Usage(input, output, cacheWrite5m, cacheWrite1h, cacheRead));
     }

@@ -186,32 +186,39 @@ public final class SimulatedClaude implements AutoCloseable {
      * @param requiredApiKey when not null, a request with another credential, or with another one besides, gets a 401
      * @param anonymous whether requests without any credential are served; without effect when a key is required
      * @param recording whether requests are kept; a long run with many requests would exhaust the memory otherwise
+     * @param promptCache by which usage is counted where the script does not say it; null for none
      */
-    public record Options(int port, String requiredApiKey, boolean anonymous, boolean recording) {
+    public record Options(
+            int port, String requiredApiKey, boolean anonymous, boolean recording, PromptCache promptCache) {
 
-        /** A free port, any credential but at least one, and recording. */
+        /** A free port, any credential but at least one, recording, and no prompt cache. */
         public static Options defaults() {
-            return new Options(0, null, false, true);
+            return new Options(0, null, false, true, null);
         }
 
         /** The same with another port; 0 for a free one. */
         public Options withPort(int newPort) {
-            return new Options(newPort, requiredApiKey, anonymous, recording);
+            return new Options(newPort, requiredApiKey, anonymous, recording, promptCache);
         }
 
         /** The same, but requests must carry this credential and no other. */
         public Options withRequiredApiKey(String key) {
-            return new Options(port, key, anonymous, recording);
+            return new Options(port, key, anonymous, recording, promptCache);
         }
 
         /** The same, but requests need no credential. */
         public Options withAnonymous() {
-            return new Options(port, requiredApiKey, true, recording);
+            return new Options(port, requiredApiKey, true, recording, promptCache);
         }
 
         /** The same, but requests are only counted. */
         public Options withoutRecording() {
-            return new Options(port, requiredApiKey, anonymous, false);
+            return new Options(port, requiredApiKey, anonymous, false, promptCache);
+        }
+
+        /** The same, but usage tells what that cache has and has not. */
+        public Options withPromptCache(PromptCache cache) {
+            return new Options(port, requiredApiKey, anonymous, recording, cache);
         }
     }
 }

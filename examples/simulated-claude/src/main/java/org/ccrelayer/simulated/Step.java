@@ -22,6 +22,9 @@ sealed interface Step {
         }
     }
 
+    /** Lets something happen at this point of the answer. */
+    record Tell(Runnable action) implements Step {}
+
     record Pause(Duration duration) implements Step {}
 
     /** Closes the connection whatever is still missing. */

@@ -55,6 +55,24 @@ class JsonTest {
         assertThatIllegalArgumentException().isThrownBy(() -> members(text));
     }
 
+    @Test
+    void findsTheElementsOfAList() {
+        assertThat(Json.elements(" [ 1 , \"],\" ,{\"a\":[2]},[] ] "))
+                .containsExactly("1", "\"],\"", "{\"a\":[2]}", "[]");
+        assertThat(Json.elements("[ ]")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "null", "[", "[1", "[1,", "[1,]", "[] x"})
+    void rejectsWhatIsNoList(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Json.elements(text));
+    }
+
+    @Test
+    void takesAwayWhiteSpaceOutsideStrings() {
+        assertThat(Json.compact("{ \"a b\" :\t[ \"\\\" \", 1 ]\n}")).isEqualTo("{\"a b\":[\"\\\" \",1]}");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "plain", "\"\\\n\r\t\b\f\u0001", "h\u00e9llo \u4f60\u597d \ud83d\ude80", "\ud83d"})
     void unquotesWhatItQuotes(String text) {
