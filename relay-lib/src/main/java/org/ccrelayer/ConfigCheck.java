@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.ccrelayer.internal.credential.CredentialFormat;
 
 /** What a configuration must keep beyond the form of its values: required and strong secrets, names that exist. */
 final class ConfigCheck {
@@ -45,6 +46,10 @@ final class ConfigCheck {
         }
         if (!GONE_POLICIES.contains(config.text(ConfigKey.CLIENT_GONE_POLICY))) {
             found.add(ConfigKey.CLIENT_GONE_POLICY.label() + ": must be cancel or drain");
+        }
+        String format = config.text(ConfigKey.CREDENTIAL_FORMAT);
+        if (!format.isEmpty() && CredentialFormat.byId(format).isEmpty()) {
+            found.add(ConfigKey.CREDENTIAL_FORMAT.label() + ": must be gcm or cbc");
         }
         for (ConfigKey key : List.of(ConfigKey.REDIS_ADDR, ConfigKey.REDIS_PASSWORD, ConfigKey.REDIS_DB)) {
             if (!config.text(key).equals(key.defaultValue())) {

@@ -11,6 +11,14 @@ import java.util.Optional;
 public enum ConfigKey {
     /** Secret from which encryption at rest and the hashing of relay keys are derived; 32 characters or more. */
     ENCRYPTION_KEY(Kind.SECRET, ""),
+    /** Secret with which relay keys are hashed in place of {@link #ENCRYPTION_KEY}. */
+    API_KEY_PEPPER(Kind.SECRET, ""),
+    /** The key that a store's secrets are sealed with before {@link KeyRotation} seals them with a new one. */
+    OLD_ENCRYPTION_KEY(Kind.SECRET, ""),
+    /** How secrets are written: gcm or cbc; empty means what suits the store. Both are read. */
+    CREDENTIAL_FORMAT(Kind.TEXT, ""),
+    /** Whether a stored secret that cannot be decrypted is taken for the secret itself. */
+    UNDECRYPTABLE_AS_LITERAL(Kind.BOOL, "false"),
     /** Secret from which administration tokens are signed; 16 characters or more. */
     JWT_SECRET(Kind.SECRET, ""),
     /** The administrator's password; 8 characters or more. */

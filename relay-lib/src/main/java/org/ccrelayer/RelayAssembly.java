@@ -99,7 +99,7 @@ final class RelayAssembly {
         SessionAffinity affinity = new SessionAffinity(store.sessions(), config.duration(ConfigKey.STICKY_SESSION_TTL));
         SessionBinding binding = new SessionBinding(store.sessions(), bindingTtl(config));
         Router router = new Router(store.accounts(), health, affinity, binding, prices, clock);
-        KeyHash keyHash = new KeyHash(config.secret(ConfigKey.ENCRYPTION_KEY));
+        KeyHash keyHash = ConfiguredSecrets.keyHash(config);
         String prefix = config.text(ConfigKey.API_KEY_PREFIX);
         RelayPipeline.Stages stages = new RelayPipeline.Stages(
                 new ApiKeyAuthenticator(store.apiKeys(), keyHash, prefix, clock),

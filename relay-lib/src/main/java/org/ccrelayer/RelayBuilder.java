@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.ccrelayer.event.RelayListener;
-import org.ccrelayer.internal.credential.CredentialCipher;
+import org.ccrelayer.internal.credential.CredentialFormat;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
 import org.ccrelayer.store.RelayStore;
@@ -74,7 +74,8 @@ public final class RelayBuilder {
                 ? EmbeddedStore.inMemory(time)
                 : EmbeddedStore.open(
                         Path.of(config.text(ConfigKey.DATA_DIR)),
-                        new CredentialCipher(config.secret(ConfigKey.ENCRYPTION_KEY)),
+                        ConfiguredSecrets.cipher(config, CredentialFormat.GCM),
+                        ConfiguredSecrets.keyHash(config).mark(),
                         time);
     }
 }

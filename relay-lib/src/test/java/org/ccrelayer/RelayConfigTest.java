@@ -64,7 +64,8 @@ class RelayConfigTest {
         return switch (key) {
             case LOG_LEVEL -> "warn";
             case API_KEY_PREFIX -> "rk_";
-            case ADMIN_ENABLED, ALLOW_PRIVATE_UPSTREAMS, SESSION_BINDING -> "true";
+            case ADMIN_ENABLED, ALLOW_PRIVATE_UPSTREAMS, SESSION_BINDING, UNDECRYPTABLE_AS_LITERAL -> "true";
+            case CREDENTIAL_FORMAT -> "cbc";
             case VIA -> "false";
             case PORT -> "8080";
             case MAX_RETRY_ACCOUNTS, RETRY_BUDGET_PERCENT, TIMEZONE_OFFSET, MAX_DRAINS -> "7";
@@ -381,6 +382,8 @@ class RelayConfigTest {
         "ADMIN_ENABLED, 1",
         "LOG_LEVEL, trace",
         "CLIENT_GONE_POLICY, Drain",
+        "CREDENTIAL_FORMAT, GCM",
+        "UNDECRYPTABLE_AS_LITERAL, yes",
         "DRAIN_SECONDS, 0",
         "DRAIN_SECONDS, 3601",
         "DRAIN_BYTES, 1023",

@@ -94,6 +94,11 @@ public record Account(
         return credential.kind();
     }
 
+    /** Whether its credential can be used; false where it could not be decrypted. */
+    public boolean hasReadableCredential() {
+        return credential.secrets().stream().allMatch(Secret::isReadable);
+    }
+
     /** Whether it may serve {@code model}. */
     public boolean serves(String model) {
         return (models.isEmpty() || models.contains(model))

@@ -4,33 +4,71 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A secret text. It prints as asterisks and is compared in constant time. Immutable. */
+/**
+ * A secret text, or the sealed text of one that could not be decrypted. It prints as asterisks and is compared in constant
+ * time. Immutable.
+ */
 public final class Secret {
     private final String value;
+    private final boolean readable;
+    private final @Nullable String kept;
 
-    private Secret(String value) {
+    private Secret(String value, boolean readable, @Nullable String kept) {
         this.value = requireNonNull(value, "value");
+        this.readable = readable;
+        this.kept = kept;
     }
 
     /** A secret that holds {@code value}. */
     public static Secret of(String value) {
-        return new Secret(value);
+        return new Secret(value, true, null);
     }
 
-    /** The text itself; never log it, never put it into a message. */
+    /** A secret that stands in a store as it is and goes on doing so. */
+    public static Secret literal(String kept) {
+        return new Secret(kept, true, kept);
+    }
+
+    /** A secret that could not be decrypted, so that nobody can use it. */
+    public static Secret undecryptable(String kept) {
+        return new Secret(kept, false, kept);
+    }
+
+    /** Whether its text is known. */
+    public boolean isReadable() {
+        return readable;
+    }
+
+    /** What stands in the store for it, where that must not be sealed again. */
+    public Optional<String> kept() {
+        return Optional.ofNullable(kept);
+    }
+
+    /**
+     * The text itself; never log it, never put it into a message.
+     *
+     * @throws IllegalStateException if it is not readable
+     */
     public String reveal() {
+        if (!readable) {
+            throw new IllegalStateException("a secret that could not be decrypted has no text");
+        }
         return value;
     }
 
-    /** Whether it holds no text at all. */
+    /** Whether there is no text to reveal. */
     public boolean isEmpty() {
-        return value.isEmpty();
+        return !readable || value.isEmpty();
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Secret that && MessageDigest.isEqual(bytes(), that.bytes());
+        return other instanceof Secret that
+                && readable == that.readable
+                && MessageDigest.isEqual(bytes(), that.bytes());
     }
 
     @Override

@@ -5,16 +5,15 @@ import org.ccrelayer.account.Secret;
 /** Keeps secrets unreadable at rest. Safe for concurrent use. */
 public interface SecretCipher {
     /**
-     * The secret in a form that may be written to disk.
+     * The secret in a form that may be written to disk; what it was kept as where that must stay.
      *
-     * @param context where it is kept, such as the record's id and field; opening needs the same
+     * @param place where it is kept; opening needs the same
      */
-    String seal(Secret secret, String context);
+    String seal(Secret secret, SecretPlace place);
 
     /**
-     * The secret that was sealed.
-     *
-     * @throws IllegalStateException if it was sealed with another key or for another context, or was altered
+     * The secret that was sealed, or one that {@linkplain Secret#isReadable() cannot be read} but keeps the sealed text: it was
+     * sealed with another key or for another place, or was altered.
      */
-    Secret open(String sealed, String context);
+    Secret open(String sealed, SecretPlace place);
 }

@@ -60,6 +60,11 @@ public final class Samples {
                         number % 2 == 0));
     }
 
+    /** The key of an API-key account. */
+    public static Secret apiKey(Account account) {
+        return ((ApiKeyCredential) account.credential()).key();
+    }
+
     /** A relay key, created {@code number} seconds after the start. */
     public static ApiKey key(String id, int number) {
         return new ApiKey(

@@ -17,6 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The relay as a command: reads its settings, serves until it is told to stop. */
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
         name = "relay",
         mixinStandardHelpOptions = true,
         description = "A gateway for the Claude API. Settings come from the command line, system properties"
-                + " (relay.*), the environment and relay.properties, in this order.")
+                + " (relay.*), the environment and relay.properties, in this order.",
+        subcommands = RotateEncryptionKey.class)
 public final class Main implements Callable<Integer> {
     private static final int BAD_CONFIGURATION = 2;
     private static final int CANNOT_START = 1;
@@ -34,15 +36,27 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = {"-c", "--config"},
+            scope = ScopeType.INHERIT,
             paramLabel = "FILE",
             description = "A properties file with settings (default: relay.properties, where it exists).")
     private @Nullable Path file;
 
     @Option(
             names = {"-s", "--set"},
+            scope = ScopeType.INHERIT,
             paramLabel = "NAME=VALUE",
             description = "Sets one setting, such as port=8080; may be repeated. Secrets do not belong here.")
     private Map<String, String> settings = new LinkedHashMap<>();
+
+    /** The file with settings, where one was named. */
+    Optional<Path> file() {
+        return Optional.ofNullable(file);
+    }
+
+    /** The settings of the command line. */
+    Map<String, String> settings() {
+        return settings;
+    }
 
     /** Runs the command and ends the JVM with its status. */
     public static void main(String[] arguments) {
@@ -58,7 +72,7 @@ public final class Main implements Callable<Integer> {
                 Optional.ofNullable(spec).orElseThrow().commandLine().getErr();
         RelayConfig config;
         try {
-            config = Settings.gather(settings, Optional.ofNullable(file));
+            config = Settings.gather(settings, file());
         } catch (RelayConfigException e) {
             errors.println("The relay does not start; its configuration has problems:");
             e.problems().forEach(problem -> errors.println("  " + problem));

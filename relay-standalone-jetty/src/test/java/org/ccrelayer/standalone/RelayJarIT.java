@@ -139,6 +139,30 @@ class RelayJarIT {
     }
 
     @Test
+    void a_new_encryption_key_leaves_accounts_and_relay_keys_as_they_were() throws Exception {
+        Map<String, String> environment = new HashMap<>(RelayProcess.goodEnvironment(folder.resolve("data")));
+        try (SimulatedClaude upstream = SimulatedClaude.start()) {
+            String key;
+            try (RelayProcess relay = start()) {
+                key = setUp(relay, upstream);
+                relay.process().destroy();
+                assertThat(relay.exitStatus()).isEqualTo(143);
+            }
+            String old = environment.put("ENCRYPTION_KEY", "another-encryption-key-0123456789abcdef");
+            environment.put("OLD_ENCRYPTION_KEY", old);
+            environment.put("API_KEY_PEPPER", old);
+            try (RelayProcess rotation = RelayProcess.command(folder, environment, "rotate-encryption-key")) {
+                assertThat(rotation.exitStatus()).as(rotation.output()).isZero();
+                assertThat(rotation.output()).contains("sealed with the new key: 1");
+            }
+            environment.remove("OLD_ENCRYPTION_KEY");
+            try (RelayProcess relay = RelayProcess.start(folder, environment)) {
+                assertThat(stream(relay, key)).contains("message_stop");
+            }
+        }
+    }
+
+    @Test
     void a_second_relay_on_the_same_data_says_what_is_wrong() throws Exception {
         try (RelayProcess first = start()) {
             first.port();

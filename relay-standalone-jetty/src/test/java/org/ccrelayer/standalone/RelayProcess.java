@@ -62,6 +62,14 @@ final class RelayProcess implements AutoCloseable {
         return run(folder, environment, options);
     }
 
+    /** Runs the packaged jar with that command in place of serving. */
+    static RelayProcess command(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+        List<String> options =
+                new ArrayList<>(List.of("-jar", JAR.toAbsolutePath().toString()));
+        options.addAll(List.of(arguments));
+        return run(folder, environment, options);
+    }
+
     /** Starts the relay from the test's own class path, in a JVM that starts fast, so that nothing need be packaged. */
     static RelayProcess startUnpackaged(Path folder, Map<String, String> environment) throws IOException {
         return run(

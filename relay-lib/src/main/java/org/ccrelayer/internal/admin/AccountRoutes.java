@@ -16,6 +16,9 @@ final class AccountRoutes {
     /** What is said of an id that no account has. */
     static final String UNKNOWN_ID = "There is no account with this id. GET /admin/accounts lists all.";
 
+    private static final String UNDECRYPTABLE =
+            "The stored credential cannot be decrypted with this ENCRYPTION_KEY. Set it anew.";
+
     private final RelayAdministration administration;
     private final AccountFields fields;
 
@@ -59,12 +62,13 @@ final class AccountRoutes {
                 .with("name", account.name())
                 .with("kind", account.kind().id())
                 .with("baseUrl", account.baseUrl().toString())
-                .with("hasApiKey", account.kind() == AccountKind.API_KEY)
+                .with("hasApiKey", account.kind() == AccountKind.API_KEY && account.hasReadableCredential())
                 .with("priority", account.priority())
                 .with("schedulable", account.schedulable())
                 .with("models", new TreeSet<>(account.models()));
         addRouting(json, account.routing());
         return json.with("createdAt", account.createdAt().toString())
+                .with("credentialProblem", account.hasReadableCredential() ? null : UNDECRYPTABLE)
                 .with("health", json(administration.accountStatus(account.id())))
                 .end();
     }

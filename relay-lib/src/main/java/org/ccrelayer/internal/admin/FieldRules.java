@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.ccrelayer.store.SecretKind;
 
 /** What single values of accounts and relay keys must be like. Each rule answers with the problem. Stateless. */
 final class FieldRules {
     private static final int LONGEST_NAME = 100;
-    private static final int LONGEST_CREDENTIAL = 4_096;
     private static final int LONGEST_MODEL = 256;
     private static final int MOST_MAPPED_MODELS = 200;
     private static final int MOST_GROUPS = 50;
@@ -28,10 +28,8 @@ final class FieldRules {
     }
 
     static Optional<String> credential(String credential) {
-        boolean printable = credential.chars().allMatch(c -> c > ' ' && c < 0x7f);
         return problem(
-                credential.isEmpty() || credential.length() > LONGEST_CREDENTIAL || !printable,
-                "must be 1 to 4096 printable ASCII characters without spaces");
+                !SecretKind.API_KEY.fits(credential), "must be 1 to 4096 printable ASCII characters without spaces");
     }
 
     static Optional<String> priority(long priority) {

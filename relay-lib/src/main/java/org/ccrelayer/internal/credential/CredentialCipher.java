@@ -1,97 +1,80 @@
 package org.ccrelayer.internal.credential;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.util.Base64;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
 import org.ccrelayer.account.Secret;
-import org.ccrelayer.internal.crypto.Hkdf;
+import org.ccrelayer.internal.credential.CbcCipher.Salt;
 import org.ccrelayer.store.SecretCipher;
+import org.ccrelayer.store.SecretKind;
+import org.ccrelayer.store.SecretPlace;
 
 /**
- * Seals secrets with AES-256-GCM under a key derived from the encryption key: {@code v1.gcm:} and the base64url of a random
- * 96-bit nonce, the ciphertext and the 128-bit tag. The context is authenticated, so a sealed text does not open in
- * another place. Safe for concurrent use.
+ * Seals secrets in one format and opens them in every one. What was sealed in the predecessor's format is taken for opened only
+ * if it looks like what belongs into its place, since that format cannot tell a wrong key for sure. Safe for concurrent use.
  */
 public final class CredentialCipher implements SecretCipher {
-    private static final String PREFIX = "v1.gcm:";
-    private static final String PURPOSE = "relay/credential/aes-256-gcm/v1";
-    private static final int KEY_BYTES = 32;
-    private static final int NONCE_BYTES = 12;
-    private static final int TAG_BITS = 128;
+    private final GcmCipher gcm;
+    private final CbcCipher cbc;
+    private final CredentialFormat format;
+    private final boolean undecryptableAsLiteral;
 
-    private final SecretKeySpec key;
-    private final SecureRandom random = new SecureRandom();
-
-    /** Seals and opens with a key derived from {@code encryptionKey}. */
+    /** Seals in the relay's own format, with keys derived from {@code encryptionKey}. */
     public CredentialCipher(Secret encryptionKey) {
-        key = new SecretKeySpec(Hkdf.derive(encryptionKey.reveal(), PURPOSE, KEY_BYTES), "AES");
+        this(encryptionKey, CredentialFormat.GCM, false);
+    }
+
+    /**
+     * Seals in that format, with keys derived from {@code encryptionKey}.
+     *
+     * @param undecryptableAsLiteral whether a text that cannot be decrypted is the secret itself; one in the relay's own format
+     *     never is
+     */
+    public CredentialCipher(Secret encryptionKey, CredentialFormat format, boolean undecryptableAsLiteral) {
+        this.gcm = new GcmCipher(encryptionKey);
+        this.cbc = new CbcCipher(encryptionKey);
+        this.format = requireNonNull(format, "format");
+        this.undecryptableAsLiteral = undecryptableAsLiteral;
     }
 
     @Override
-    public String seal(Secret secret, String context) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
-        try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce, context);
-            byte[] sealed = cipher.doFinal(secret.reveal().getBytes(StandardCharsets.UTF_8));
-            byte[] bytes = ByteBuffer.allocate(NONCE_BYTES + sealed.length)
-                    .put(nonce)
-                    .put(sealed)
-                    .array();
-            return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has AES-GCM", e);
-        }
+    public String seal(Secret secret, SecretPlace place) {
+        return secret.kept().orElseGet(() -> sealed(secret.reveal(), place));
+    }
+
+    private String sealed(String text, SecretPlace place) {
+        return switch (format) {
+            case GCM -> gcm.seal(text, place.path());
+            case CBC -> cbc.seal(text, salt(place.kind()));
+        };
     }
 
     @Override
-    public Secret open(String sealed, String context) {
-        try {
-            byte[] bytes = decoded(sealed);
-            byte[] nonce = new byte[NONCE_BYTES];
-            ByteBuffer.wrap(bytes).get(nonce);
-            Cipher cipher = cipher(Cipher.DECRYPT_MODE, nonce, context);
-            byte[] plain = cipher.doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES);
-            return Secret.of(new String(plain, StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw unopened();
-        }
+    public Secret open(String sealed, SecretPlace place) {
+        return decrypted(sealed, place).map(Secret::of).orElseGet(() -> unopened(sealed));
     }
 
-    private static byte[] decoded(String sealed) {
-        if (!sealed.startsWith(PREFIX)) {
-            throw unopened();
-        }
-        String text = sealed.substring(PREFIX.length());
-        byte[] bytes;
-        try {
-            bytes = Base64.getUrlDecoder().decode(text);
-        } catch (IllegalArgumentException e) {
-            throw unopened();
-        }
-        // One text per sealed value: bits that base64 would ignore count as altered too.
-        boolean canonical =
-                Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(text);
-        if (!canonical || bytes.length < NONCE_BYTES + TAG_BITS / 8) {
-            throw unopened();
-        }
-        return bytes;
+    private Secret unopened(String sealed) {
+        return undecryptableAsLiteral && !GcmCipher.claims(sealed)
+                ? Secret.literal(sealed)
+                : Secret.undecryptable(sealed);
     }
 
-    private static IllegalStateException unopened() {
-        return new IllegalStateException(
-                "A sealed secret cannot be opened: it was sealed with another key or for another place, or was altered.");
+    /** The text; empty where this key or this place does not open it. */
+    Optional<String> decrypted(String sealed, SecretPlace place) {
+        if (sealed.isEmpty()) {
+            return Optional.of("");
+        }
+        return GcmCipher.claims(sealed)
+                ? gcm.open(sealed, place.path())
+                : cbc.open(sealed, salt(place.kind())).filter(place.kind()::fits);
     }
 
-    private Cipher cipher(int mode, byte[] nonce, String context) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
-        return cipher;
+    /** The predecessor keeps API keys in console accounts only, and everything else in OAuth accounts. */
+    private static Salt salt(SecretKind kind) {
+        return switch (kind) {
+            case API_KEY -> Salt.CONSOLE;
+            case TOKEN, TEXT -> Salt.OAUTH;
+        };
     }
 }

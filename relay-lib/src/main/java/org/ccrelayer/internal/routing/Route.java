@@ -27,6 +27,8 @@ public record Route(Optional<Account> chosen, boolean lastResort, Map<String, Le
         MODEL,
         /** It was tried for this request already. */
         TRIED,
+        /** Its credential could not be decrypted. */
+        CREDENTIAL_UNREADABLE,
         /** Its credential is refused, or its organization is disabled. */
         CREDENTIAL_BROKEN,
         /** It waits for a time. */

@@ -72,6 +72,9 @@ public final class SelectionPolicy {
         if (!account.schedulable()) {
             return because(Reason.DISABLED);
         }
+        if (!account.hasReadableCredential()) {
+            return because(Reason.CREDENTIAL_UNREADABLE);
+        }
         if (isElsewhere(account, asking)) {
             return because(Reason.PINNED_ELSEWHERE);
         }

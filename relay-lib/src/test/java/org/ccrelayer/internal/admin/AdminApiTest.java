@@ -40,7 +40,7 @@ class AdminApiTest {
                         + "\"schedulable\":true,\"models\":[],\"modelsDenied\":[],\"modelMap\":{},"
                         + "\"concurrencyLimit\":0,\"weight\":1,\"groups\":[],\"dedicated\":false,"
                         + "\"workspace\":null,\"autoStopOnWarning\":false,\"createdAt\":\"2026-11-22T10:00:00Z\","
-                        + "\"health\":{\"state\":\"in\",\"reason\":\"\",\"until\":null,\"familiesLimitedUntil\":{},\"running\":0,"
+                        + "\"credentialProblem\":null,\"health\":{\"state\":\"in\",\"reason\":\"\",\"until\":null,\"familiesLimitedUntil\":{},\"running\":0,"
                         + "\"fiveHour\":{\"status\":null,\"utilization\":null,\"resetsAt\":null},"
                         + "\"sevenDay\":{\"status\":null,\"utilization\":null,\"resetsAt\":null}}}");
     }
@@ -70,6 +70,41 @@ class AdminApiTest {
                 .extracting(json -> json.string("id").orElseThrow())
                 .containsExactly(first, second);
         assertThat(AdminFixture.text(response)).doesNotContain("sk-test").contains("\"hasApiKey\":true");
+    }
+
+    @Test
+    void anAccountWhoseCredentialCannotBeDecryptedSaysSoUntilItIsSetAnew() {
+        Secret lost = Secret.undecryptable("0f:sealed-with-a-lost-key");
+        admin.store.accounts().create(withApiKey(Samples.account("lost", 2), lost));
+        JsonObject listed =
+                AdminFixture.list(admin.asAdmin("GET", "/admin/accounts", "")).get(0);
+        assertThat(listed.bool("hasApiKey")).contains(false);
+        assertThat(listed.string("credentialProblem").orElseThrow())
+                .contains("cannot be decrypted")
+                .contains("Set it anew");
+        assertThat(listed.toString()).doesNotContain("sealed-with");
+        admin.asAdmin("POST", "/admin/accounts/lost/toggle", "");
+        admin.asAdmin("PUT", "/admin/accounts/lost", "{\"priority\":9}");
+        Account kept = admin.store.accounts().find("lost").orElseThrow();
+        assertThat(Samples.apiKey(kept)).isEqualTo(lost);
+        assertThat(kept.priority()).isEqualTo(9);
+        JsonObject mended =
+                AdminFixture.object(admin.asAdmin("PUT", "/admin/accounts/lost", "{\"apiKey\":\"sk-test-2\"}"));
+        assertThat(mended.bool("hasApiKey")).contains(true);
+        assertThat(mended.string("credentialProblem")).isEmpty();
+    }
+
+    private static Account withApiKey(Account account, Secret apiKey) {
+        return new Account(
+                account.id(),
+                account.name(),
+                new ApiKeyCredential(apiKey),
+                account.baseUrl(),
+                account.priority(),
+                account.schedulable(),
+                account.models(),
+                account.createdAt(),
+                account.routing());
     }
 
     @Test

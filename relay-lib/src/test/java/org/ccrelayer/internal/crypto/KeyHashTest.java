@@ -24,4 +24,12 @@ class KeyHashTest {
     void anotherPepperGivesAnotherHash() {
         assertThat(new KeyHash(Secret.of("other")).of("cr_0123456789")).isNotEqualTo(hash.of("cr_0123456789"));
     }
+
+    @Test
+    void theMarkTellsPeppersApartAndIsNoHashOfThem() {
+        assertThat(hash.mark()).matches("[0-9a-f]{32}").isNotEqualTo(hash.of("").substring(0, 32));
+        assertThat(new KeyHash(Secret.of("compat-primary-key-0123456789ABC")).mark())
+                .isEqualTo(hash.mark());
+        assertThat(new KeyHash(Secret.of("other")).mark()).isNotEqualTo(hash.mark());
+    }
 }

@@ -35,20 +35,25 @@ class DecisionTableTest {
     private static final AccountRouting PLAIN = AccountRouting.DEFAULT;
 
     private static Candidate candidate(String id, boolean schedulable, AccountRouting routing, HealthSnapshot health) {
-        return new Candidate(
-                new Account(
-                        id,
-                        id,
-                        new ApiKeyCredential(Secret.of("secret")),
-                        URI.create("https://upstream.test"),
-                        50,
-                        schedulable,
-                        Set.of(),
-                        NOON,
-                        routing),
-                0,
-                1,
-                health);
+        return new Candidate(account(id, Secret.of("secret"), schedulable, routing), 0, 1, health);
+    }
+
+    private static Account account(String id, Secret apiKey, boolean schedulable, AccountRouting routing) {
+        return new Account(
+                id,
+                id,
+                new ApiKeyCredential(apiKey),
+                URI.create("https://upstream.test"),
+                50,
+                schedulable,
+                Set.of(),
+                NOON,
+                routing);
+    }
+
+    /** An account whose credential could not be decrypted. */
+    private static Candidate undecryptable() {
+        return new Candidate(account("a", Secret.undecryptable("text"), true, PLAIN), 0, 1, HealthSnapshot.NEW);
     }
 
     /** The first account, which would be chosen if nothing were wrong with it. */
@@ -83,6 +88,7 @@ class DecisionTableTest {
         return Stream.of(
                 Arguments.of("nothing wrong", first(PLAIN, well), any, null),
                 Arguments.of("disabled", candidate("a", false, PLAIN, well), any, Reason.DISABLED),
+                Arguments.of("undecryptable", undecryptable(), any, Reason.CREDENTIAL_UNREADABLE),
                 Arguments.of("bound elsewhere", first(PLAIN, well), any.toAccount("b"), Reason.PINNED_ELSEWHERE),
                 Arguments.of("bound here", first(PLAIN, well), any.toAccount("a"), null),
                 Arguments.of("bound to its group", first(PLAIN.withGroups(Set.of("g")), well), any.toGroup("g"), null),
@@ -121,6 +127,15 @@ class DecisionTableTest {
             assertThat(route.chosen()).contains(other.account());
             assertThat(route.leftOut().get("a").reason()).isEqualTo(reason);
         }
+    }
+
+    @Test
+    void anUndecryptableCredentialIsNoLastResort() {
+        Asking asking = new Asking("k", Optional.empty(), MODEL, "opus", KeyRouting.ANY, Set.of(), Set.of(), null);
+        Route route = new SelectionPolicy().select(List.of(undecryptable()), asking, NOON);
+        assertThat(route.chosen()).isEmpty();
+        assertThat(route.soonestBack()).isEmpty();
+        assertThat(route.full()).isFalse();
     }
 
     @Test

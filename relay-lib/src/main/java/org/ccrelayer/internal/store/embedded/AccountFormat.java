@@ -14,6 +14,7 @@ import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.store.SecretCipher;
+import org.ccrelayer.store.SecretPlace;
 
 /** Accounts as JSON, their credentials sealed. Safe for concurrent use. */
 final class AccountFormat implements RecordFormat<Account> {
@@ -46,7 +47,7 @@ final class AccountFormat implements RecordFormat<Account> {
                 .with("name", account.name())
                 .with("kind", account.kind().id())
                 .with("baseUrl", account.baseUrl().toString())
-                .with("apiKey", cipher.seal(apiKey(account), context(account.id())))
+                .with("apiKey", cipher.seal(apiKey(account), place(account.id())))
                 .with("priority", account.priority())
                 .with("schedulable", account.schedulable())
                 .with("models", new TreeSet<>(account.models()))
@@ -59,7 +60,7 @@ final class AccountFormat implements RecordFormat<Account> {
         return new Account(
                 id,
                 text(json, "name"),
-                new ApiKeyCredential(cipher.open(text(json, "apiKey"), context(id))),
+                new ApiKeyCredential(cipher.open(text(json, "apiKey"), place(id))),
                 URI.create(text(json, "baseUrl")),
                 Math.toIntExact(number(json, "priority")),
                 truth(json, "schedulable"),
@@ -72,7 +73,7 @@ final class AccountFormat implements RecordFormat<Account> {
         return account.credential().secrets().get(0);
     }
 
-    private static String context(String id) {
-        return "account/" + id + "/apiKey";
+    private static SecretPlace place(String id) {
+        return SecretPlace.apiKey("account/" + id + "/apiKey");
     }
 }

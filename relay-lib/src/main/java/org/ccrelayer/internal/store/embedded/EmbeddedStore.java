@@ -3,6 +3,7 @@ package org.ccrelayer.internal.store.embedded;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountStore;
@@ -14,6 +15,7 @@ import org.ccrelayer.limit.LimitStore;
 import org.ccrelayer.session.SessionStore;
 import org.ccrelayer.store.RelayStore;
 import org.ccrelayer.store.SecretCipher;
+import org.ccrelayer.store.SecretPlace;
 import org.ccrelayer.usage.UsageStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,9 +53,11 @@ public final class EmbeddedStore implements RelayStore {
             StoreThread thread, StoreFile file, SecretCipher cipher, @Nullable Path directory, StoreTime time) {
         this.thread = thread;
         this.file = file;
-        Table<Account> accountTable = new Table<>("accounts", new AccountFormat(cipher), file, thread);
-        Table<ApiKey> keyTable = new Table<>("apiKeys", new ApiKeyFormat(), file, thread);
+        Tables tables = new Tables(cipher);
+        Table<Account> accountTable = new Table<>(Tables.ACCOUNTS, tables.accounts(), file, thread);
+        Table<ApiKey> keyTable = new Table<>(Tables.API_KEYS, tables.apiKeys(), file, thread);
         accountTable.load();
+        warnOfUnreadable(accountTable);
         keyTable.load();
         this.accounts = new EmbeddedAccounts(accountTable);
         this.apiKeys = new EmbeddedApiKeys(keyTable);
@@ -64,6 +68,14 @@ public final class EmbeddedStore implements RelayStore {
         this.sessions = new EmbeddedSessions(file, thread, time.clock());
         sessions.load();
         file.whenFailed(this::tryAgainLater);
+    }
+
+    private static void warnOfUnreadable(Table<Account> accounts) {
+        accounts.list().stream()
+                .filter(account -> !account.hasReadableCredential())
+                .forEach(account -> LOG.warn(
+                        "The credential of account {} cannot be decrypted; it is not used until it is set anew.",
+                        account.id()));
     }
 
     /** A store that failed is tried until it works, whether or not anybody uses it meanwhile. */
@@ -89,22 +101,43 @@ public final class EmbeddedStore implements RelayStore {
      * @throws IllegalStateException if the file is in use, was written with another key, or cannot be used
      */
     public static EmbeddedStore open(Path directory, SecretCipher cipher, StoreTime time) {
-        return open(() -> StoreFile.in(directory), cipher, directory, time);
+        return open(() -> StoreFile.in(directory), file -> StoreStamp.check(file, cipher), cipher, directory, time);
+    }
+
+    /**
+     * As {@link #open(Path, SecretCipher, StoreTime)}, where the store's relay keys are hashed with the pepper of that mark.
+     *
+     * @throws IllegalStateException also if they were hashed with another one
+     */
+    public static EmbeddedStore open(Path directory, SecretCipher cipher, String pepperMark, StoreTime time) {
+        return open(
+                () -> StoreFile.in(directory),
+                file -> {
+                    StoreStamp.check(file, cipher);
+                    StoreStamp.checkPepper(file, pepperMark);
+                },
+                cipher,
+                directory,
+                time);
     }
 
     /** A store without a file, empty at first and gone when it is closed. */
     public static EmbeddedStore inMemory(StoreTime time) {
-        return open(StoreFile::inMemory, new NoCipher(), null, time);
+        return open(StoreFile::inMemory, file -> {}, new NoCipher(), null, time);
     }
 
     private static EmbeddedStore open(
-            Supplier<StoreFile> source, SecretCipher cipher, @Nullable Path directory, StoreTime time) {
+            Supplier<StoreFile> source,
+            Consumer<StoreFile> check,
+            SecretCipher cipher,
+            @Nullable Path directory,
+            StoreTime time) {
         StoreThread thread = new StoreThread();
         try {
             return thread.call(() -> {
                 StoreFile file = source.get();
                 try {
-                    StoreStamp.check(file, cipher);
+                    check.accept(file);
                     return new EmbeddedStore(thread, file, cipher, directory, time);
                 } catch (RuntimeException | Error e) {
                     file.close();
@@ -186,12 +219,12 @@ public final class EmbeddedStore implements RelayStore {
     /** Leaves secrets as they are: nothing is written anywhere. */
     private static final class NoCipher implements SecretCipher {
         @Override
-        public String seal(Secret secret, String context) {
-            return secret.reveal();
+        public String seal(Secret secret, SecretPlace place) {
+            return secret.kept().orElseGet(secret::reveal);
         }
 
         @Override
-        public Secret open(String sealed, String context) {
+        public Secret open(String sealed, SecretPlace place) {
             return Secret.of(sealed);
         }
     }

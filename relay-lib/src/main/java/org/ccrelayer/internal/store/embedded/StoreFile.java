@@ -216,11 +216,20 @@ final class StoreFile {
 
     /** Writes what is left, makes the file smaller where that is quick, and lets go of it. */
     void close() {
+        close(COMPACTION_MILLIS_AT_CLOSE);
+    }
+
+    /** Writes what is left and lets go of the file, in which nothing is moved. */
+    void closeAsItIs() {
+        close(0);
+    }
+
+    private void close(int compactionMillis) {
         healthy = false;
         try {
             MVStore store = current;
             if (store != null) {
-                store.close(COMPACTION_MILLIS_AT_CLOSE);
+                store.close(compactionMillis);
             }
         } finally {
             current = null;
