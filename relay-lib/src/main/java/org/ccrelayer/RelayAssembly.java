@@ -40,6 +40,7 @@ import org.ccrelayer.internal.pipeline.RelayResources;
 import org.ccrelayer.internal.pipeline.RequestLog;
 import org.ccrelayer.internal.pipeline.RetryBudget;
 import org.ccrelayer.internal.pricing.CurrentPrices;
+import org.ccrelayer.internal.routing.ObjectPins;
 import org.ccrelayer.internal.routing.Router;
 import org.ccrelayer.internal.routing.SessionAffinity;
 import org.ccrelayer.internal.routing.SessionBinding;
@@ -98,7 +99,8 @@ final class RelayAssembly {
         AccountHealth health = new AccountHealth(clock);
         SessionAffinity affinity = new SessionAffinity(store.sessions(), config.duration(ConfigKey.STICKY_SESSION_TTL));
         SessionBinding binding = new SessionBinding(store.sessions(), bindingTtl(config));
-        Router router = new Router(store.accounts(), health, affinity, binding, prices, clock);
+        ObjectPins objects = new ObjectPins(store.objects(), store.accounts());
+        Router router = new Router(store.accounts(), health, affinity, binding, objects, prices, clock);
         KeyHash keyHash = ConfiguredSecrets.keyHash(config);
         String prefix = config.text(ConfigKey.API_KEY_PREFIX);
         RelayPipeline.Stages stages = new RelayPipeline.Stages(

@@ -24,6 +24,9 @@ public enum Outcome {
     FORBIDDEN(Fault.CLIENT, 403, "permission_error", "This relay key may not do that."),
     /** No such endpoint here. */
     NOT_FOUND(Fault.CLIENT, 404, "not_found_error", "There is no such endpoint on this relay."),
+    /** The request names something that its relay key does not have. */
+    UNKNOWN_OBJECT(
+            Fault.CLIENT, 404, "not_found_error", "The request names something that this relay key does not have."),
     /** The client stopped sending its body. */
     BODY_TIMEOUT(Fault.CLIENT, 408, "invalid_request_error", "The request body did not arrive in time."),
     /** The request body is larger than allowed. */

@@ -23,6 +23,14 @@ public interface SessionStore {
     void keep(String keyId, String session, String accountId, Duration ttl);
 
     /**
+     * As {@link #keep(String, String, String, Duration)}, for {@code slack} less at the least: nothing is written where the
+     * session stays with that account already, and long enough.
+     *
+     * @param slack zero or longer
+     */
+    void keep(String keyId, String session, String accountId, Duration ttl, Duration slack);
+
+    /**
      * Binds a session to that account for {@code ttl} from now, unless it stays with one already. Of several that bind a
      * session at the same time, one succeeds and the others are told its account.
      *

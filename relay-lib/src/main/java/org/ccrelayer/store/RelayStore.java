@@ -3,6 +3,7 @@ package org.ccrelayer.store;
 import org.ccrelayer.account.AccountStore;
 import org.ccrelayer.apikey.ApiKeyStore;
 import org.ccrelayer.limit.LimitStore;
+import org.ccrelayer.ownership.ObjectStore;
 import org.ccrelayer.session.SessionStore;
 import org.ccrelayer.usage.UsageStore;
 
@@ -22,6 +23,9 @@ public interface RelayStore extends AutoCloseable {
 
     /** The accounts that sessions stay with. */
     SessionStore sessions();
+
+    /** The objects that relay keys have upstream. */
+    ObjectStore objects();
 
     /** Whether it answers; what {@code /health} tells. Does not block. */
     boolean healthy();

@@ -103,6 +103,32 @@ public abstract class SessionStoreContract {
     }
 
     @Test
+    void keepingWithSlackRenewsOnlyWhatIsShort() {
+        Duration slack = TTL.dividedBy(4);
+        sessions().keep("k", "s", "a", TTL, slack);
+        clock.move(slack.minus(MOMENT));
+        sessions().keep("k", "s", "a", TTL, slack);
+        clock.move(TTL.minus(slack));
+        assertThat(account()).contains("a");
+        clock.move(MOMENT);
+        assertThat(account()).as("it was long enough").isEmpty();
+
+        sessions().keep("k", "s", "a", TTL, slack);
+        clock.move(slack);
+        sessions().keep("k", "s", "a", TTL, slack);
+        clock.move(ALMOST);
+        assertThat(account()).as("it was too short").contains("a");
+    }
+
+    @Test
+    void keepingWithSlackMovesAtOnce() {
+        sessions().keep("k", "s", "a", TTL, TTL);
+        sessions().keep("k", "s", "b", TTL, TTL);
+        assertThat(account()).contains("b");
+        refused("slack", () -> sessions().keep("k", "s", "b", TTL, MOMENT.negated()));
+    }
+
+    @Test
     void aForgottenSessionStaysWithNone() {
         sessions().forget("k", "s");
         sessions().keep("k", "s", "a", TTL);

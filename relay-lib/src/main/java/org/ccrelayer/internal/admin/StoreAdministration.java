@@ -273,7 +273,11 @@ public final class StoreAdministration implements RelayAdministration {
 
     @Override
     public boolean deleteKey(String id) {
-        return store.apiKeys().delete(id);
+        boolean deleted = store.apiKeys().delete(id);
+        if (deleted) {
+            store.objects().removeAll(id);
+        }
+        return deleted;
     }
 
     @Override

@@ -18,6 +18,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
     static final int MAX_DEPTH = 256;
 
     private static final byte[] ONE_HOUR = CacheBreakpoint.ONE_HOUR.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CUSTOM = "custom".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] THINKING = "thinking".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] REDACTED = "redacted_thinking".getBytes(StandardCharsets.US_ASCII);
 
@@ -86,7 +87,7 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
         if (place.depth() == cacheControlDepth && Member.TTL.is(name, length)) {
             return Member.TTL;
         }
-        return Member.FILE_ID.is(name, length) ? Member.FILE_ID : null;
+        return Member.FILE_ID.is(name, length) && !place.isAside() ? Member.FILE_ID : null;
     }
 
     @Override
@@ -98,6 +99,8 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
         if (member == Member.CACHE_CONTROL) {
             cacheControlDepth = place.depth();
             oneHour = false;
+        } else if (member == Member.INPUT) {
+            place.aside();
         }
     }
 
@@ -107,6 +110,9 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
             cacheControlDepth = 0;
             facts.breakpoint(place.section(), place.index(), place.carrierStart(), oneHour);
         }
+        if (place.inSkill()) {
+            facts.skillEnds();
+        }
         place.close();
         cost.close(offset);
         content.close();
@@ -114,8 +120,11 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
 
     @Override
     public void startArray(long offset) {
-        value(Kind.ARRAY);
+        Member member = value(Kind.ARRAY);
         place.open(offset, true);
+        if (member == Member.INPUT) {
+            place.aside();
+        }
         cost.open(offset, true);
         content.open(true);
     }
@@ -175,6 +184,11 @@ final class EnvelopeScanner implements BodyScan, JsonVisitor {
             case BLOCK_TYPE -> {
                 if (text.is(THINKING) || text.is(REDACTED)) {
                     facts.thinking();
+                }
+            }
+            case SKILL_TYPE -> {
+                if (text.is(CUSTOM)) {
+                    facts.customSkill();
                 }
             }
             case MODEL -> {

@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** What was found in a body so far, and the rules for its values. Not safe for concurrent use. */
 final class FactsBuilder {
     private static final int MAX_FILE_IDS = 1000;
+    private static final int MAX_SKILL_IDS = 100;
     private static final long MAX_TOKENS = 1_000_000_000L;
     private static final int MEMBERS = Member.values().length;
 
     private final boolean positions;
     private final List<CacheBreakpoint> breakpoints = new ArrayList<>(4);
     private final Set<String> fileIds = new LinkedHashSet<>(4);
+    private final Set<String> skillIds = new LinkedHashSet<>(4);
+    private final List<String> idsOfSkill = new ArrayList<>(1);
     private final @Nullable String[] texts = new @Nullable String[MEMBERS];
     private int seen;
     private long modelStart = -1;
@@ -28,6 +31,7 @@ final class FactsBuilder {
     private OptionalLong maxTokens = OptionalLong.empty();
     private boolean credit;
     private boolean thinking;
+    private boolean customSkill;
 
     /** @param positions whether byte positions mean anything to whoever gets the facts */
     FactsBuilder(boolean positions) {
@@ -56,11 +60,28 @@ final class FactsBuilder {
             return;
         }
         String text = value.text();
-        if (member == Member.FILE_ID) {
-            fileId(text);
-        } else {
-            texts[member.ordinal()] = text;
+        switch (member) {
+            case FILE_ID -> fileId(text);
+            case SKILL_ID -> idsOfSkill.add(text);
+            default -> texts[member.ordinal()] = text;
         }
+    }
+
+    /** The skill that is read is of the client's own organization. */
+    void customSkill() {
+        customSkill = true;
+    }
+
+    /** A skill is read. Where it says an id or its type twice, it is all that it says. */
+    void skillEnds() {
+        if (customSkill) {
+            skillIds.addAll(idsOfSkill);
+        }
+        if (skillIds.size() > MAX_SKILL_IDS) {
+            throw invalid(Member.SKILL_ID, "must not name more than " + MAX_SKILL_IDS + " skills");
+        }
+        customSkill = false;
+        idsOfSkill.clear();
     }
 
     private void fileId(String id) {
@@ -148,6 +169,7 @@ final class FactsBuilder {
                 texts[Member.DIAGNOSTICS_MESSAGE.ordinal()],
                 either(Member.CONTAINER, Member.CONTAINER_ID),
                 fileIds,
+                skillIds,
                 credit,
                 either(Member.FALLBACK_CREDIT_TOKEN, Member.CREDIT_TOKEN));
     }

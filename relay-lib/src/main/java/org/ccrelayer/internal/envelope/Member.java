@@ -29,14 +29,22 @@ enum Member {
     THREAD_MESSAGE(THREAD, "previous_message_id", 512),
     DIAGNOSTICS_MESSAGE(DIAGNOSTICS, "previous_message_id", 512),
     CONTAINER_ID(CONTAINER, "id", 512),
+    SKILLS(CONTAINER, "skills", 0),
+    SKILL_ID(SKILLS, "skill_id", 512),
+    /** In a skill; a longer text is only an unknown one. */
+    SKILL_TYPE(SKILLS, "type", 32),
     CREDIT_TOKEN(FALLBACK_CREDIT_TOKEN, "token", 4096),
 
-    /** In any object. */
+    /** In any object where what is named is used. */
     FILE_ID("file_id", 512),
     /** In a {@code cache_control}; a longer text is only an unknown one. */
     TTL("ttl", 8),
     /** In a content block; a longer text is only an unknown one. */
     BLOCK_TYPE("type", 32),
+    /** In a content block: what a tool is called with. */
+    INPUT("input"),
+    /** In a content block: what an earlier answer referred to. */
+    CITATIONS("citations"),
     /** In a message or a content block: its content blocks. */
     CONTENT("content");
 
@@ -73,7 +81,7 @@ enum Member {
         return null;
     }
 
-    /** The member of that name in a top-level one. */
+    /** The member of that name in that other one. */
     static @Nullable Member nested(Member parent, byte[] name, int length) {
         for (Member member : NESTED) {
             if (member.parent == parent && member.is(name, length)) {
@@ -100,7 +108,7 @@ enum Member {
 
     /** Whether a longer text is refused; otherwise it is one that means nothing. */
     boolean bounded() {
-        return this != TTL && this != BLOCK_TYPE;
+        return this != TTL && this != BLOCK_TYPE && this != SKILL_TYPE;
     }
 
     /** Its name for people, with that of its parent. */

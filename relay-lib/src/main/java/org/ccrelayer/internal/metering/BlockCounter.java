@@ -1,6 +1,7 @@
 package org.ccrelayer.internal.metering;
 
 import java.util.Arrays;
+import java.util.List;
 import org.ccrelayer.internal.json.JsonException;
 import org.ccrelayer.internal.json.JsonScanner;
 import org.ccrelayer.internal.json.JsonVisitor;
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the Unicode characters that a {@code content_block_start} or {@code content_block_delta} delivers: those of
- * {@code text}, {@code thinking} and {@code partial_json}, not those of signatures, citations or results. Reads the
+ * {@code text}, {@code thinking} and {@code partial_json}, not those of signatures, citations or results; and has the
+ * beginnings of blocks read for what else they tell. Reads the
  * event's JSON as it comes and allocates nothing, except where that is malformed: then it stops until the next event.
  *
  * <p>The events of a block begin alike, up to the text that is counted. That beginning is learnt from an event that was
@@ -30,6 +32,7 @@ final class BlockCounter implements JsonVisitor {
     private static final byte[] NO_PIECE = {};
 
     private final JsonScanner scanner = new JsonScanner(this, MAX_DEPTH);
+    private final ContentBlocks blocks = new ContentBlocks();
     private final byte[] beginning = new byte[MAX_BEGINNING_BYTES];
     private int beginningLength;
     private boolean learning;
@@ -59,6 +62,7 @@ final class BlockCounter implements JsonVisitor {
         counted = false;
         fullFromStart = false;
         characters = 0;
+        blocks.blockEnds();
     }
 
     /** The next piece of the data; never throws. */
@@ -110,6 +114,20 @@ final class BlockCounter implements JsonVisitor {
         return !read || characters > 0 || !counted;
     }
 
+    /** The files that code execution made, as far as the event that ended tells of them. */
+    List<String> filesOf(EventKind ended) {
+        return starting() && ended == kind && !malformed ? blocks.blockEnds() : List.of();
+    }
+
+    /** Whether any block so far was one of thinking. */
+    boolean thought() {
+        return blocks.thought();
+    }
+
+    private boolean starting() {
+        return kind == EventKind.CONTENT_BLOCK_START;
+    }
+
     /** Forgets the event. */
     void end() {
         kind = null;
@@ -120,39 +138,56 @@ final class BlockCounter implements JsonVisitor {
         if (depth == 1) {
             blockNext = Ascii.is(kind == EventKind.CONTENT_BLOCK_DELTA ? DELTA : CONTENT_BLOCK, utf8, length);
         } else if (depth == BLOCK_DEPTH && inBlock) {
-            typeNext = kind == EventKind.CONTENT_BLOCK_START && Ascii.is(TYPE, utf8, length);
+            typeNext = starting() && Ascii.is(TYPE, utf8, length);
             countedNext = Ascii.is(TEXT, utf8, length)
                     || Ascii.is(THINKING, utf8, length)
                     || Ascii.is(PARTIAL_JSON, utf8, length);
+        }
+        if (inBlock && starting()) {
+            blocks.name(depth - BLOCK_DEPTH, utf8, length);
         }
     }
 
     @Override
     public void startObject(long offset) {
         inBlock |= depth == 1 && blockNext;
-        depth++;
+        open(false);
     }
 
     @Override
     public void endObject(long offset) {
-        depth--;
+        close();
         inBlock &= depth > 1;
     }
 
     @Override
     public void startArray(long offset) {
-        depth++;
+        open(true);
     }
 
     @Override
     public void endArray(long offset) {
+        close();
+    }
+
+    private void open(boolean list) {
+        depth++;
+        if (inBlock && starting()) {
+            blocks.begin(depth - BLOCK_DEPTH, list);
+        }
+    }
+
+    private void close() {
+        if (inBlock && starting()) {
+            blocks.end(depth - BLOCK_DEPTH);
+        }
         depth--;
     }
 
     @Override
     public boolean startString(long offset) {
         if (!inBlock || depth != BLOCK_DEPTH) {
-            return false;
+            return inBlock && blocks.wantsText();
         }
         if (countedNext && learning) {
             learn((int) offset + 1);
@@ -170,6 +205,10 @@ final class BlockCounter implements JsonVisitor {
 
     @Override
     public void stringPart(byte[] utf8, int length) {
+        blocks.text(utf8, length);
+        if (!typeNext || depth != BLOCK_DEPTH) {
+            return;
+        }
         // All other blocks, such as tool calls and their results, say something by beginning.
         fullFromStart = !Ascii.is(TEXT, utf8, length)
                 && !Ascii.is(THINKING, utf8, length)

@@ -11,6 +11,9 @@ enum MessageMember {
     TEXT("text"),
     THINKING("thinking"),
     ERROR("error"),
+    CONTAINER("container"),
+    STOP_DETAILS("stop_details"),
+    FALLBACK_CREDIT_TOKEN("fallback_credit_token"),
     /** Any other. */
     NONE("");
 

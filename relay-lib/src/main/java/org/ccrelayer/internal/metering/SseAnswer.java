@@ -3,8 +3,11 @@ package org.ccrelayer.internal.metering;
 import static org.ccrelayer.internal.metering.ReportedUsage.word;
 
 import java.util.Arrays;
+import java.util.List;
 import org.ccrelayer.internal.json.JsonException;
 import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.ownership.ObjectId;
+import org.ccrelayer.ownership.ObjectKind;
 import org.ccrelayer.usage.MeteredAnswer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ final class SseAnswer implements AnswerReader, SseListener {
     private final SseScanner scanner = new SseScanner(this);
     private final BlockCounter block = new BlockCounter();
     private final ReportedUsage usage = new ReportedUsage();
+    private final MadeObjects made = new MadeObjects();
     private @Nullable String model;
     private @Nullable String messageId;
     private @Nullable String stopReason;
@@ -64,6 +68,16 @@ final class SseAnswer implements AnswerReader, SseListener {
     }
 
     @Override
+    public List<ObjectId> takeMade() {
+        return made.take();
+    }
+
+    @Override
+    public boolean thought() {
+        return block.thought();
+    }
+
+    @Override
     public void dataBegins(EventKind kind) {
         block.begin(kind);
     }
@@ -76,10 +90,11 @@ final class SseAnswer implements AnswerReader, SseListener {
     @Override
     public void event(EventKind kind, byte[] data, int length) {
         switch (kind) {
-            case CONTENT_BLOCK_START, CONTENT_BLOCK_DELTA -> {
-                outputCharacters += block.charactersOf(kind);
-                contentStarted |= block.contentIn(kind);
+            case CONTENT_BLOCK_START -> {
+                content(kind);
+                block.filesOf(kind).forEach(id -> made.add(ObjectKind.FILE, id));
             }
+            case CONTENT_BLOCK_DELTA -> content(kind);
             case MESSAGE_START -> messageStart(parse(data, length));
             case MESSAGE_DELTA -> messageDelta(parse(data, length));
             case MESSAGE_STOP -> stopped = true;
@@ -89,11 +104,18 @@ final class SseAnswer implements AnswerReader, SseListener {
         block.end();
     }
 
+    private void content(EventKind kind) {
+        outputCharacters += block.charactersOf(kind);
+        contentStarted |= block.contentIn(kind);
+    }
+
     private void messageStart(@Nullable JsonObject event) {
         if (event != null && event.get("message") instanceof JsonObject message) {
             model = word(message, "model", model);
             messageId = word(message, "id", messageId);
             stopReason = word(message, "stop_reason", stopReason);
+            made.add(ObjectKind.MESSAGE, messageId);
+            addContainer(message);
             report(message);
         } else {
             unreadable = true;
@@ -107,8 +129,21 @@ final class SseAnswer implements AnswerReader, SseListener {
         }
         if (event.get("delta") instanceof JsonObject delta) {
             stopReason = word(delta, "stop_reason", stopReason);
+            addContainer(delta);
+            if (delta.get("stop_details") instanceof JsonObject details) {
+                made.add(
+                        ObjectKind.FALLBACK_CREDIT,
+                        details.string("fallback_credit_token").orElse(null));
+            }
         }
+        addContainer(event);
         report(event);
+    }
+
+    private void addContainer(JsonObject holder) {
+        if (holder.get("container") instanceof JsonObject container) {
+            made.add(ObjectKind.CONTAINER, word(container, "id", null));
+        }
     }
 
     private void report(JsonObject holder) {

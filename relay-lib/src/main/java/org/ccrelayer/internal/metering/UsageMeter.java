@@ -1,12 +1,14 @@
 package org.ccrelayer.internal.metering;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
+import org.ccrelayer.ownership.ObjectId;
 import org.ccrelayer.usage.MeteredAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads along one answer of an upstream: sees every byte, changes none, and knows what the answer used. It reads event
+ * Reads along one answer of an upstream: sees every byte, changes none, and knows what the answer used and made. It reads event
  * streams and JSON documents, plain or coded with gzip or deflate; of anything else it finds nothing. Whatever the bytes
  * are, it does not throw. Memory is bounded, whatever the answer's length. Must be closed.
  *
@@ -95,6 +97,19 @@ public final class UsageMeter implements AutoCloseable {
     /** What was found so far; at any time, also after {@link #close}. */
     public synchronized MeteredAnswer result() {
         return reader == null ? MeteredAnswer.NOTHING : reader.result();
+    }
+
+    /**
+     * The objects that the answer named since this was asked last: a stream's as they come, a document's at its end. None of an
+     * error.
+     */
+    public synchronized List<ObjectId> takeMade() {
+        return reader == null ? List.of() : reader.takeMade();
+    }
+
+    /** Whether the model thought, as far as was read. */
+    public synchronized boolean thought() {
+        return reader != null && reader.thought();
     }
 
     /**

@@ -41,6 +41,9 @@ final class AnswerStream extends IteratingCallback {
     /** Whether {@link #wakeUp} is still to come: others may iterate meanwhile, and must not ask for it twice. */
     private volatile boolean waiting;
 
+    /** Whether {@link #kept} is still to come, before which nothing may be written. */
+    private volatile boolean keeping;
+
     private volatile boolean writeFailed;
     private boolean left;
     private @Nullable Outcome outcome;
@@ -91,6 +94,11 @@ final class AnswerStream extends IteratingCallback {
         iterate();
     }
 
+    private void kept() {
+        keeping = false;
+        iterate();
+    }
+
     @Override
     protected Action process() {
         try {
@@ -108,6 +116,9 @@ final class AnswerStream extends IteratingCallback {
         if (outcome != null) {
             return Action.SUCCEEDED;
         }
+        if (keeping) {
+            return Action.IDLE;
+        }
         ByteBuffer bytes = waiting ? intake.held() : intake.read();
         if (!begun && intake.beginsWithError()) {
             return refused(bytes);
@@ -121,6 +132,9 @@ final class AnswerStream extends IteratingCallback {
         }
         // A client that reads slowly is not an upstream that is silent.
         intake.pause();
+        if (keepsFirst()) {
+            return Action.IDLE;
+        }
         if (!intake.ended()) {
             return write(false, bytes);
         }
@@ -148,6 +162,16 @@ final class AnswerStream extends IteratingCallback {
         iterate();
     }
 
+    /** A client that asks again as soon as it has read of something must find it known. */
+    private boolean keepsFirst() {
+        keeping = true;
+        boolean later = attempt.keepMade(resources.executor(), this::kept);
+        if (!later) {
+            keeping = false;
+        }
+        return later;
+    }
+
     private Action refused(ByteBuffer bytes) {
         outcome = Outcome.UPSTREAM_REFUSED;
         mender.refused(exchange, attempt, intake.errorType().orElse(""), bytes);
@@ -158,7 +182,7 @@ final class AnswerStream extends IteratingCallback {
     /** The client is gone: lets go of its response at once, and of the answer when nothing is on its way to here. */
     private Action leave() {
         exchange.clientResponse().abort(new EofException("the client is gone"));
-        if (waiting) {
+        if (waiting || keeping) {
             return Action.IDLE;
         }
         left = true;

@@ -26,7 +26,7 @@ final class ErrorResponder {
 
     /** Answers with the error. */
     static void respond(ClientResponse response, RelayException failure, String exchangeId, Callback callback) {
-        byte[] body = body(failure.outcome(), failure.safeMessage(), exchangeId);
+        byte[] body = body(failure, exchangeId);
         response.head(failure.outcome().status(), headers(failure, exchangeId, body.length));
         response.write(true, ByteBuffer.wrap(body), callback);
     }
@@ -51,16 +51,19 @@ final class ErrorResponder {
 
     /** The error as one event of a stream, to be sent where no other event is half-sent. */
     static ByteBuffer event(Outcome outcome, String message, String exchangeId) {
-        String data = new String(body(outcome, message, exchangeId), StandardCharsets.UTF_8);
+        String data = new String(body(new RelayException(outcome, message), exchangeId), StandardCharsets.UTF_8);
         return StandardCharsets.UTF_8.encode("event: error\ndata: " + data + "\n\n");
     }
 
-    private static byte[] body(Outcome outcome, String message, String exchangeId) {
+    private static byte[] body(RelayException failure, String exchangeId) {
+        JsonObject error =
+                JsonObject.empty().with("type", failure.outcome().errorType()).with("message", failure.safeMessage());
+        if (!failure.code().isEmpty()) {
+            error = error.with("details", JsonObject.empty().with("error_code", failure.code()));
+        }
         return JsonObject.empty()
                 .with("type", "error")
-                .with(
-                        "error",
-                        JsonObject.empty().with("type", outcome.errorType()).with("message", message))
+                .with("error", error)
                 .with("request_id", exchangeId)
                 .toBytes();
     }

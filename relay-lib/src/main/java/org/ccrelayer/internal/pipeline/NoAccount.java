@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.routing.Asking;
+import org.ccrelayer.internal.routing.Pin;
 import org.ccrelayer.internal.routing.Route;
 
 /**
@@ -22,13 +23,15 @@ record NoAccount(String boundElsewhere) {
 
     private RelayException failure(Exchange exchange, Asking asking, Route route) {
         String model = exchange.facts().model();
-        if (asking.isPinned() && !route.full()) {
+        Pin pin = asking.pin();
+        if (pin.cause() == Pin.Cause.SESSION && !route.full()) {
             return new RelayException(Outcome.FORBIDDEN, boundElsewhere);
         }
+        String accounts = pin.cause() == Pin.Cause.OBJECTS
+                ? "The upstream accounts that have what the request names"
+                : "All upstream accounts for the model " + model;
         if (route.full()) {
-            return new RelayException(
-                            Outcome.ACCOUNTS_BUSY,
-                            "All upstream accounts for the model " + model + " are busy. Try again in a moment.")
+            return new RelayException(Outcome.ACCOUNTS_BUSY, accounts + " are busy. Try again in a moment.")
                     .retryAfter(A_MOMENT);
         }
         Optional<Instant> back = route.soonestBack();
@@ -36,9 +39,11 @@ record NoAccount(String boundElsewhere) {
             Duration wait = Duration.between(exchange.now(), back.get());
             return new RelayException(
                             Outcome.ACCOUNTS_BUSY,
-                            "All upstream accounts for the model " + model
-                                    + " wait for their limits. The first is back at " + back.get() + ".")
+                            accounts + " wait for their limits. The first is back at " + back.get() + ".")
                     .retryAfter(wait.compareTo(A_MOMENT) < 0 ? A_MOMENT : wait);
+        }
+        if (pin.cause() == Pin.Cause.OBJECTS && !route.resting()) {
+            return new RelayException(Outcome.INVALID_REQUEST, pin.gone()).code(pin.code());
         }
         return new RelayException(
                 Outcome.NO_ACCOUNT,

@@ -3,9 +3,12 @@ package org.ccrelayer.internal.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.error.Outcome;
@@ -17,6 +20,7 @@ import org.ccrelayer.internal.settlement.AttemptEnd;
 import org.ccrelayer.internal.settlement.AttemptStart;
 import org.ccrelayer.internal.settlement.UsageLedger;
 import org.ccrelayer.internal.upstream.UpstreamExchange;
+import org.ccrelayer.ownership.ObjectId;
 import org.ccrelayer.usage.MeteredAnswer;
 import org.ccrelayer.usage.UsageRecord;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +133,41 @@ final class UpstreamAttempt {
         meter = answerMeter;
     }
 
+    /**
+     * Sees to it that what the answer named since this was asked last is known before any of that is handed on.
+     *
+     * @param blocking runs what may block
+     * @param known run when all is known, where that takes a while
+     * @return whether {@code known} is still to come
+     */
+    boolean keepMade(Executor blocking, Runnable known) {
+        List<ObjectId> made = meter == null || status.orElse(0) != 200 ? List.of() : meter.takeMade();
+        if (made.isEmpty()) {
+            return false;
+        }
+        boolean blocks = made.stream().anyMatch(object -> object.kind().lasting());
+        if (blocks && keptLater(made, blocking, known)) {
+            return true;
+        }
+        turn.made(made);
+        return false;
+    }
+
+    private boolean keptLater(List<ObjectId> made, Executor blocking, Runnable known) {
+        try {
+            blocking.execute(() -> {
+                try {
+                    turn.made(made);
+                } finally {
+                    known.run();
+                }
+            });
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
     /** Books the try, and gives its place on the account back. Only the first call counts. */
     void end(Outcome outcome, String reason) {
         if (!ended.compareAndSet(false, true)) {
@@ -137,6 +176,9 @@ final class UpstreamAttempt {
         MeteredAnswer answer = meter == null ? MeteredAnswer.NOTHING : meter.result();
         if (answer.started()) {
             judged(Verdict.ok(turn.family()));
+        }
+        if (meter != null && meter.thought()) {
+            turn.thought();
         }
         turn.done(verdict);
         if (opened) {

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param family its family; empty where that is not known
  * @param key where the relay key's requests may go
  * @param tried the accounts that were tried for it
- * @param pinned the accounts that alone have what it refers to; empty where any will do
+ * @param pin the accounts that alone will do
  * @param staying the account that its session is with; null where there is none
+ * @param thinking whether it brings thinking back, which may be of use to that account and those of its workspace alone
  */
 public record Asking(
         String keyId,
@@ -26,8 +27,9 @@ public record Asking(
         String family,
         KeyRouting key,
         Set<String> tried,
-        Set<String> pinned,
-        @Nullable String staying) {
+        Pin pin,
+        @Nullable String staying,
+        boolean thinking) {
     public Asking {
         requireNonNull(keyId, "keyId");
         requireNonNull(session, "session");
@@ -35,21 +37,16 @@ public record Asking(
         requireNonNull(family, "family");
         requireNonNull(key, "key");
         tried = Set.copyOf(tried);
-        pinned = Set.copyOf(pinned);
+        requireNonNull(pin, "pin");
     }
 
-    /** The same, where only that account will do. */
-    Asking pinnedTo(String accountId) {
-        return new Asking(keyId, session, model, family, key, tried, Set.of(accountId), staying);
-    }
-
-    /** Whether only certain accounts will do. */
-    public boolean isPinned() {
-        return !pinned.isEmpty();
+    /** The same for a session that is bound to that account. */
+    Asking boundTo(String accountId) {
+        return new Asking(keyId, session, model, family, key, tried, pin.withSession(accountId), staying, thinking);
     }
 
     /** A request of a key that is not bound, which refers to nothing and has no session. */
     public static Asking of(String model, Set<String> tried) {
-        return new Asking("", Optional.empty(), model, "", KeyRouting.ANY, tried, Set.of(), null);
+        return new Asking("", Optional.empty(), model, "", KeyRouting.ANY, tried, Pin.NONE, null, false);
     }
 }

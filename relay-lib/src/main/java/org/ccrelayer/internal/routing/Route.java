@@ -71,6 +71,11 @@ public record Route(Optional<Account> chosen, boolean lastResort, Map<String, Le
                 .min(Instant::compareTo);
     }
 
+    /** Whether an account rests until its window ends. */
+    public boolean resting() {
+        return leftOut.values().stream().anyMatch(left -> left.reason() == Reason.RESTING);
+    }
+
     /** Whether an account would serve if fewer requests ran on it. */
     public boolean full() {
         return leftOut.values().stream()

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.ccrelayer.internal.health.HealthSnapshot;
 import org.ccrelayer.internal.health.Verdict;
 import org.ccrelayer.internal.routing.Route.LeftOut;
 import org.ccrelayer.internal.routing.Route.Reason;
+import org.ccrelayer.ownership.ObjectId;
 import org.ccrelayer.usage.PriceTable;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ public final class Router {
     private final AccountHealth health;
     private final SessionAffinity affinity;
     private final SessionBinding binding;
+    private final ObjectPins objects;
     private final PriceTable prices;
     private final InstantSource clock;
     private final SelectionPolicy policy = new SelectionPolicy();
@@ -58,21 +61,27 @@ public final class Router {
             AccountHealth health,
             SessionAffinity affinity,
             SessionBinding binding,
+            ObjectPins objects,
             PriceTable prices,
             InstantSource clock) {
         this.accounts = requireNonNull(accounts, "accounts");
         this.health = requireNonNull(health, "health");
         this.affinity = requireNonNull(affinity, "affinity");
         this.binding = requireNonNull(binding, "binding");
+        this.objects = requireNonNull(objects, "objects");
         this.prices = requireNonNull(prices, "prices");
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /** What a request asks for, which has already tried some accounts. */
+    /**
+     * What a request asks for, which has already tried some accounts.
+     *
+     * @throws org.ccrelayer.error.RelayException if it names what its key does not have, or what no account has
+     */
     public Asking asking(HttpFields headers, RequestFacts facts, ApiKey key, Set<String> tried) {
         Optional<SessionIdentity> session =
                 SessionIdentity.of(headers, facts, key.routing().contentAffinity());
-        Set<String> bound = binding.account(key.id(), session).map(Set::of).orElse(Set.of());
+        Pin named = objects.pin(key.id(), facts.pinned());
         return new Asking(
                 key.id(),
                 session,
@@ -80,8 +89,9 @@ public final class Router {
                 prices.family(facts.model()).orElse(""),
                 key.routing(),
                 tried,
-                bound,
-                affinity.account(key.id(), session).orElse(null));
+                binding.account(key.id(), session).map(named::withSession).orElse(named),
+                affinity.account(key.id(), session, facts.hasThinking()).orElse(null),
+                facts.hasThinking());
     }
 
     /** The route of a request; the account is not in use yet. */
@@ -111,7 +121,7 @@ public final class Router {
             if (elsewhere.isPresent()) {
                 // Another request of the session was bound meanwhile.
                 route.chosen().ifPresent(account -> health.giveBack(account.id(), asking.family()));
-                route = route(known, asking.pinnedTo(elsewhere.get()));
+                route = route(known, asking.boundTo(elsewhere.get()));
             }
             return begun(known, asking, route);
         }
@@ -181,6 +191,11 @@ public final class Router {
             Turns had = turns.get(accountId);
             return health.snapshot(accountId).status(had == null ? 0 : had.running);
         }
+    }
+
+    /** The answer to a request made something. */
+    void made(Turn turn, Collection<ObjectId> made) {
+        objects.made(turn.asking().keyId(), made, turn.account());
     }
 
     void done(Turn turn, @Nullable Verdict verdict) {

@@ -11,17 +11,18 @@ import org.ccrelayer.apikey.KeyRouting;
 import org.ccrelayer.internal.health.Standing;
 import org.ccrelayer.internal.routing.Route.LeftOut;
 import org.ccrelayer.internal.routing.Route.Reason;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses among the accounts that can serve: the one that the key is bound to, then the one that the session is with, then by
- * priority (lower first), those that are nearly used up last, then least recent use, then age. A pure function of its
- * arguments: no clock, no store, no chance. Safe for concurrent use.
+ * Chooses among the accounts that can serve: the one that the key is bound to, then the one that the session is with, then
+ * those of that one's workspace, then by priority (lower first), those that are nearly used up last, then least recent use,
+ * then age. A pure function of its arguments: no clock, no store, no chance. Safe for concurrent use.
  */
 public final class SelectionPolicy {
     /** The route of a request at {@code now}. */
     public Route select(List<Candidate> candidates, Asking asking, Instant now) {
         Map<String, LeftOut> leftOut = new LinkedHashMap<>();
-        Comparator<Candidate> order = order(asking);
+        Comparator<Candidate> order = order(candidates, asking);
         Optional<Candidate> best = Optional.empty();
         for (Candidate candidate : candidates) {
             Optional<LeftOut> unfit = unfit(candidate, asking, now);
@@ -33,7 +34,7 @@ public final class SelectionPolicy {
         }
         boolean lastResort = best.isEmpty();
         Candidate chosen =
-                best.or(() -> soonestBack(candidates, leftOut, asking)).orElse(null);
+                best.or(() -> soonestBack(candidates, leftOut, asking, order)).orElse(null);
         if (chosen == null) {
             return new Route(Optional.empty(), false, leftOut);
         }
@@ -46,9 +47,11 @@ public final class SelectionPolicy {
         return new Route(Optional.of(chosen.account()), lastResort, leftOut);
     }
 
-    private static Comparator<Candidate> order(Asking asking) {
+    private static Comparator<Candidate> order(List<Candidate> candidates, Asking asking) {
+        String workspace = workspaceOfSession(candidates, asking);
         return Comparator.comparing((Candidate candidate) -> !isBoundTo(candidate.account(), asking.key()))
                 .thenComparing(candidate -> !stays(candidate, asking))
+                .thenComparing(candidate -> !sharesWithSession(candidate.account(), workspace, asking))
                 .thenComparingInt(candidate -> candidate.account().priority())
                 .thenComparing(candidate -> candidate.health().nearlyUsedUp(asking.family()))
                 .thenComparingLong(Candidate::lastUse)
@@ -56,10 +59,26 @@ public final class SelectionPolicy {
                 .thenComparing(candidate -> candidate.account().id());
     }
 
-    /** A session stays as long as its account is not about to be used up. */
+    /** A session stays as long as its account is not about to be used up, and with its thinking even then. */
     private static boolean stays(Candidate candidate, Asking asking) {
         return candidate.account().id().equals(asking.staying())
-                && !candidate.health().warning();
+                && (asking.thinking() || !candidate.health().warning());
+    }
+
+    private static @Nullable String workspaceOfSession(List<Candidate> candidates, Asking asking) {
+        for (Candidate candidate : candidates) {
+            if (candidate.account().id().equals(asking.staying())) {
+                return candidate.account().routing().workspace();
+            }
+        }
+        return null;
+    }
+
+    /** Whether it is another account than the session's, with the same caches. */
+    private static boolean sharesWithSession(Account account, @Nullable String workspace, Asking asking) {
+        return workspace != null
+                && workspace.equals(account.routing().workspace())
+                && !account.id().equals(asking.staying());
     }
 
     private static boolean isBoundTo(Account account, KeyRouting key) {
@@ -92,8 +111,7 @@ public final class SelectionPolicy {
         boolean bound = isBoundTo(account, key);
         boolean leaving = key.bound() && !bound && !key.mayLeave();
         boolean taken = account.routing().dedicated() && !bound;
-        boolean pinned = !asking.pinned().isEmpty() && !asking.pinned().contains(account.id());
-        return leaving || taken || pinned;
+        return leaving || taken || !asking.pin().allows(account.id());
     }
 
     private static Optional<LeftOut> unwell(Candidate candidate, Asking asking) {
@@ -132,14 +150,14 @@ public final class SelectionPolicy {
 
     /** Trouble of the upstream as a whole keeps no request waiting: of accounts that only suffer from that, one is used. */
     private static Optional<Candidate> soonestBack(
-            List<Candidate> candidates, Map<String, LeftOut> leftOut, Asking asking) {
+            List<Candidate> candidates, Map<String, LeftOut> leftOut, Asking asking, Comparator<Candidate> order) {
         return candidates.stream()
                 .filter(candidate -> onlyCools(leftOut.get(candidate.account().id())))
                 .filter(candidate ->
                         candidate.health().standing(asking.family()).soft())
                 .filter(candidate -> full(candidate).isEmpty())
                 .min(Comparator.comparing((Candidate candidate) -> until(leftOut, candidate))
-                        .thenComparing(order(asking)));
+                        .thenComparing(order));
     }
 
     private static boolean onlyCools(LeftOut left) {

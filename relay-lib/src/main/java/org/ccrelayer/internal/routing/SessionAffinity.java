@@ -11,14 +11,19 @@ import org.ccrelayer.session.SessionStore;
 
 /**
  * Keeps sessions with the account that has their cache, within one relay key each. A request never waits for that account, and
- * a session only moves when it cannot serve. Safe for concurrent use.
+ * a session only moves when it cannot serve. Where there is thinking the account is remembered for 30 days, since only that
+ * one, or one of its workspace, may take it back. Safe for concurrent use.
  */
 public final class SessionAffinity {
+    private static final String LAST = "last:";
+    private static final Duration LAST_TTL = Duration.ofDays(30);
+    private static final Duration LAST_SLACK = Duration.ofDays(1);
+
     private final SessionStore sessions;
     private final Duration ttl;
     private final Map<Route.Reason, LongAdder> moves = new EnumMap<>(Route.Reason.class);
 
-    /** Keeps them for {@code ttl} from their last use; not at all where that is zero. */
+    /** Keeps them for {@code ttl} from their last use; where that is zero, only for their thinking. */
     public SessionAffinity(SessionStore sessions, Duration ttl) {
         this.sessions = requireNonNull(sessions, "sessions");
         this.ttl = requireNonNull(ttl, "ttl");
@@ -27,23 +32,38 @@ public final class SessionAffinity {
         }
     }
 
-    Optional<String> account(String keyId, Optional<SessionIdentity> session) {
-        return ttl.isZero() ? Optional.empty() : session.flatMap(known -> sessions.account(keyId, known.value()));
+    /** The account that a session is with; where there is none, the last one, if the request brings thinking back. */
+    Optional<String> account(String keyId, Optional<SessionIdentity> session, boolean thinking) {
+        return session.flatMap(known -> account(keyId, known, thinking));
+    }
+
+    private Optional<String> account(String keyId, SessionIdentity session, boolean thinking) {
+        Optional<String> staying = ttl.isZero() ? Optional.empty() : sessions.account(keyId, session.value());
+        return staying.isEmpty() && thinking ? sessions.account(keyId, LAST + session.value()) : staying;
     }
 
     /** A request of a session was answered by an account. */
     void answered(Turn turn) {
-        Optional<SessionIdentity> session = turn.asking().session();
-        if (ttl.isZero() || session.isEmpty()) {
+        Route.Reason cause = turn.notStaying();
+        if (cause != null && !movesFor(cause)) {
             return;
         }
-        Route.Reason cause = turn.notStaying();
-        if (cause == null || movesFor(cause)) {
-            sessions.keep(
-                    turn.asking().keyId(), session.get().value(), turn.account().id(), ttl);
+        turn.asking().session().ifPresent(session -> {
+            keep(turn, session);
+            if (cause != null) {
+                moves.get(cause).increment();
+            }
+        });
+    }
+
+    private void keep(Turn turn, SessionIdentity session) {
+        String keyId = turn.asking().keyId();
+        String accountId = turn.account().id();
+        if (!ttl.isZero()) {
+            sessions.keep(keyId, session.value(), accountId, ttl);
         }
-        if (cause != null && movesFor(cause)) {
-            moves.get(cause).increment();
+        if (turn.thinking()) {
+            sessions.keep(keyId, LAST + session.value(), accountId, LAST_TTL, LAST_SLACK);
         }
     }
 

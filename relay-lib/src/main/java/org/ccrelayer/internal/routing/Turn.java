@@ -2,8 +2,10 @@ package org.ccrelayer.internal.routing;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collection;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.internal.health.Verdict;
+import org.ccrelayer.ownership.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /** A request's use of an account, from its routing to its end. Safe for concurrent use. */
@@ -12,6 +14,7 @@ public final class Turn {
     private final Asking asking;
     private final Account account;
     private final Route.@Nullable Reason notStaying;
+    private volatile boolean thought;
 
     Turn(Router router, Asking asking, Account account, Route.@Nullable Reason notStaying) {
         this.router = requireNonNull(router, "router");
@@ -37,6 +40,21 @@ public final class Turn {
     /** Why the request is not with the account of its session; null where it is, or where there is none. */
     Route.@Nullable Reason notStaying() {
         return notStaying;
+    }
+
+    /** Whether the request brought thinking along, or its answer did. */
+    boolean thinking() {
+        return thought || asking.thinking();
+    }
+
+    /** Its answer has thinking in it. */
+    public void thought() {
+        thought = true;
+    }
+
+    /** Its answer made something, which is known from now on; waits for a disk where something lasting is among it. */
+    public void made(Collection<ObjectId> objects) {
+        router.made(this, objects);
     }
 
     /**

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The facts of a body as one would find them with a parser, at leisure. */
 final class ParsedFacts {
+    private static final int NOT_IN_MESSAGES = -1;
+
     private final RandomBody source;
     private final JsonObject body;
     private final List<CacheBreakpoint> breakpoints = new ArrayList<>();
@@ -23,7 +25,14 @@ final class ParsedFacts {
     }
 
     RequestFacts facts() {
-        findFiles(body);
+        for (String name : body.names()) {
+            if (!name.equals("tools")) {
+                findFiles(body.get(name), name.equals("messages") ? 0 : NOT_IN_MESSAGES);
+            }
+        }
+        if (text(body.get("file_id")) != null) {
+            files.add(text(body.get("file_id")));
+        }
         for (String name : body.names()) {
             switch (name) {
                 case "cache_control" -> breakpoint(body, Section.TOP_LEVEL, 0, "");
@@ -61,6 +70,7 @@ final class ParsedFacts {
                 member("diagnostics", "previous_message_id"),
                 container == null ? member("container", "id") : container,
                 files,
+                skills(),
                 body.has("fallback_credit_token"),
                 credit == null ? member("fallback_credit_token", "token") : credit);
     }
@@ -73,18 +83,42 @@ final class ParsedFacts {
         return value instanceof String text && !text.isEmpty() ? text : null;
     }
 
-    private void findFiles(@Nullable Object value) {
+    /**
+     * The files of a value; depths 1, 3 and 5 of the messages are those of a message, a block and a block within it, and an
+     * {@code input} and {@code citations} of a block are left out.
+     */
+    private void findFiles(@Nullable Object value, int depth) {
         if (value instanceof List<?> list) {
-            list.forEach(this::findFiles);
+            boolean onTheWay = depth == 0 || depth == 2 || depth == 4;
+            list.forEach(element -> findFiles(element, onTheWay ? depth + 1 : NOT_IN_MESSAGES));
         } else if (value instanceof JsonObject object) {
+            boolean onTheWay = depth == 1 || depth == 3 || depth == 5;
             for (String name : object.names()) {
+                boolean aside = onTheWay && depth > 1 && (name.equals("input") || name.equals("citations"));
                 String text = text(object.get(name));
                 if (name.equals("file_id") && text != null) {
                     files.add(text);
                 }
-                findFiles(object.get(name));
+                if (!aside) {
+                    boolean content = onTheWay && name.equals("content");
+                    findFiles(object.get(name), content ? depth + 1 : NOT_IN_MESSAGES);
+                }
             }
         }
+    }
+
+    private Set<String> skills() {
+        Set<String> found = new LinkedHashSet<>();
+        List<?> list = body.get("container") instanceof JsonObject container ? list(container, "skills") : List.of();
+        for (Object element : list) {
+            if (element instanceof JsonObject skill && "custom".equals(skill.get("type"))) {
+                String id = text(skill.get("skill_id"));
+                if (id != null) {
+                    found.add(id);
+                }
+            }
+        }
+        return found;
     }
 
     private void findInElements(Section section, String name) {

@@ -15,6 +15,7 @@ class RandomBodiesTest {
         int breakpoints = 0;
         int thinking = 0;
         int files = 0;
+        int skills = 0;
         int images = 0;
         int bounded = 0;
         int hashes = 0;
@@ -29,6 +30,7 @@ class RandomBodiesTest {
             breakpoints += facts.cacheBreakpoints().size();
             thinking += facts.hasThinking() ? 1 : 0;
             files += facts.pinned().fileIds().size();
+            skills += facts.pinned().skillIds().size();
             images += facts.cost().imageBytes() > 0 ? 1 : 0;
             bounded += facts.cost().unboundedField() == null ? 1 : 0;
             hashes += facts.contentHash() != null ? 1 : 0;
@@ -38,6 +40,7 @@ class RandomBodiesTest {
         assertThat(breakpoints).isGreaterThan(BODIES / 10);
         assertThat(thinking).isGreaterThan(BODIES / 20);
         assertThat(files).isGreaterThan(BODIES / 10);
+        assertThat(skills).isGreaterThan(BODIES / 10);
         assertThat(images).isGreaterThan(BODIES / 20);
         assertThat(hashes).isBetween(BODIES / 4, BODIES * 9 / 10);
         assertThat(bounded).isBetween(BODIES / 4, BODIES * 3 / 4);

@@ -33,6 +33,8 @@ final class RandomBody {
             "cache_control",
             "user_id",
             "previous_message_id",
+            "skills",
+            "skill_id",
             "id",
             "token",
             "ttl",
@@ -73,6 +75,7 @@ final class RandomBody {
             "model",
             "f1",
             "f2",
+            "custom",
             "x".repeat(200));
     private static final List<String> WHOLE_NUMBERS = List.of("0", "17", "1024.0", "1e3", "25E-0", "3.20e+1");
     private static final List<String> NUMBERS = List.of("-1", "0.5", "1e-7", "-0", "12345678901234567890", "2.5E+8");
@@ -137,11 +140,25 @@ final class RandomBody {
             case "stream" -> oneOf(java.util.Arrays.asList(true, false, null));
             case "max_tokens" -> odd ? null : new Number(oneOf(WHOLE_NUMBERS));
             case "tools" -> odd ? anything(3) : list(this::tool);
+            case "container" -> odd ? anything(3) : container();
             case "system" -> odd ? anything(3) : list(this::systemPart);
             case "mcp_servers", "fallbacks", "compaction", "context_management" -> odd ? endless() : null;
             case "messages" -> odd ? anything(4) : list(this::message);
             default -> anything(3);
         };
+    }
+
+    private @Nullable Object container() {
+        Map<String, @Nullable Object> container = object(2);
+        container.put("skills", random.nextInt(6) == 0 ? anything(2) : list(this::skill));
+        return shuffled(container);
+    }
+
+    private @Nullable Object skill() {
+        Map<String, @Nullable Object> skill = object(1);
+        skill.put("type", oneOf(List.of("custom", "custom", "anthropic", "x".repeat(40))));
+        skill.put("skill_id", oneOf(TEXTS));
+        return shuffled(skill);
     }
 
     private @Nullable Object systemPart() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ccrelayer.internal.envelope.CacheBreakpoint.Section;
@@ -46,7 +47,7 @@ class RequestFactsTest {
                         null,
                         null,
                         List.of(),
-                        new PinnedIds(null, null, null, java.util.Set.of(), false, null),
+                        PinnedIds.NONE,
                         false,
                         new CostFacts(13, 0, 0, false, false, false, 0, 0, 0, false, false, 0, null),
                         null));
@@ -78,7 +79,7 @@ class RequestFactsTest {
         assertThat(facts.userId()).isNull();
         assertThat(facts.speed()).isNull();
         assertThat(facts.serviceTier()).isNull();
-        assertThat(facts.pinned()).isEqualTo(new PinnedIds(null, null, null, java.util.Set.of(), false, null));
+        assertThat(facts.pinned()).isEqualTo(PinnedIds.NONE);
     }
 
     @ParameterizedTest
@@ -138,13 +139,13 @@ class RequestFactsTest {
                         + "\"diagnostics\":{\"previous_message_id\":\"d\"},\"container\":{\"skills\":[{\"id\":\"no\"}],\"id\":\"c\"},"
                         + "\"fallback_credit_token\":{\"token\":\"f\"}")
                 .pinned();
-        assertThat(pinned).isEqualTo(new PinnedIds("t", "d", "c", java.util.Set.of(), true, "f"));
+        assertThat(pinned).isEqualTo(new PinnedIds("t", "d", "c", Set.of(), Set.of(), true, "f"));
         pinned = with("\"container\":\"c\",\"fallback_credit_token\":\"f\"").pinned();
-        assertThat(pinned).isEqualTo(new PinnedIds(null, null, "c", java.util.Set.of(), true, "f"));
+        assertThat(pinned).isEqualTo(new PinnedIds(null, null, "c", Set.of(), Set.of(), true, "f"));
         pinned =
                 with("\"container\":null,\"fallback_credit_token\":null,\"diagnostics\":{\"previous_message_id\":null}")
                         .pinned();
-        assertThat(pinned).isEqualTo(new PinnedIds(null, null, null, java.util.Set.of(), false, null));
+        assertThat(pinned).isEqualTo(PinnedIds.NONE);
     }
 
     @Test
@@ -153,7 +154,7 @@ class RequestFactsTest {
                 with("\"metadata\":{\"user_id\":\"\"},\"container\":\"\",\"thread\":{\"previous_message_id\":\"\"},"
                         + "\"fallback_credit_token\":7,\"x\":{\"file_id\":\"\"}");
         assertThat(facts.userId()).isNull();
-        assertThat(facts.pinned()).isEqualTo(new PinnedIds(null, null, null, java.util.Set.of(), true, null));
+        assertThat(facts.pinned()).isEqualTo(new PinnedIds(null, null, null, Set.of(), Set.of(), true, null));
     }
 
     @Test
@@ -162,10 +163,43 @@ class RequestFactsTest {
         RequestFacts facts = with(
                 "\"messages\":[{\"content\":[{\"type\":\"image\",\"source\":{\"file_id\":\"f1\"}},"
                         + "{\"type\":\"container_upload\",\"file_id\":\"f2\"}]}],\"system\":[{\"file_id\":\"f3\"}],"
-                        + "\"tools\":[{\"x\":{\"file\\u005fid\":\"f4\"}}],\"y\":" + deep
+                        + "\"tool_choice\":[{\"x\":{\"file\\u005fid\":\"f4\"}}],\"y\":" + deep
                         + ",\"file_id\":\"f6\",\"metadata\":{\"file_id\":\"f6\"},\"cache_control\":{\"file_id\":\"f7\"},"
                         + "\"z\":[{\"file_id\":\"f1\"},{\"file_id\":7},{\"file_id\":{\"file_id\":\"f8\"}},\"file_id\",{\"afile_id\":\"no\"}]");
         assertThat(facts.pinned().fileIds()).containsExactly("f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"tools\":[{\"input_examples\":[{\"file_id\":\"no\"}],\"file_id\":\"no\"}]",
+                "\"messages\":[{\"content\":[{\"type\":\"tool_use\",\"input\":{\"file_id\":\"no\",\"x\":[{\"file_id\":\"no\"}]}}]}]",
+                "\"messages\":[{\"content\":[{\"type\":\"text\",\"citations\":[{\"file_id\":\"no\"}]}]}]",
+                "\"messages\":[{\"content\":[{\"input\":[{\"file_id\":\"no\"}],\"type\":\"mcp_tool_use\"}]}]",
+                "\"messages\":[{\"content\":[{\"content\":[{\"input\":{\"content\":[{\"file_id\":\"no\"}]}}]}]}]"
+            })
+    void leaves_files_alone_that_are_only_told_of(String members) {
+        assertThat(with(members).pinned().fileIds()).isEmpty();
+        String behind = members.substring(0, members.length() - 1) + ",{\"file_id\":\"f\",\"input\":7}]";
+        assertThat(with(behind + ",\"input\":{\"file_id\":\"g\"}").pinned().fileIds())
+                .containsExactlyElementsOf(members.contains("tools\"") ? List.of("g") : List.of("f", "g"));
+    }
+
+    @Test
+    void finds_the_custom_skills_of_a_container() {
+        assertThat(with("\"container\":{\"skills\":["
+                                + "{\"type\":\"custom\",\"skill_id\":\"s1\",\"version\":\"latest\"},"
+                                + "{\"skill_id\":\"s\\u0032\",\"type\":\"custom\"},"
+                                + "{\"type\":\"anthropic\",\"skill_id\":\"xlsx\"},{\"skill_id\":\"none\"},\"custom\",7,"
+                                + "{\"type\":\"custom\",\"x\":{\"skill_id\":\"deeper\"}},"
+                                + "[{\"type\":\"custom\",\"skill_id\":\"listed\"}],"
+                                + "{\"type\":\"anthropic\",\"type\":\"custom\",\"skill_id\":\"s3\",\"skill_id\":\"s4\"}],"
+                                + "\"other\":[{\"type\":\"custom\",\"skill_id\":\"no\"}]},"
+                                + "\"skills\":[{\"type\":\"custom\",\"skill_id\":\"no\"}],"
+                                + "\"messages\":{\"skills\":[{\"type\":\"custom\",\"skill_id\":\"no\"}]}")
+                        .pinned()
+                        .skillIds())
+                .containsExactly("s1", "s2", "s3", "s4");
     }
 
     @Test

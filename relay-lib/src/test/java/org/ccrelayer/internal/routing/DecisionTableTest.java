@@ -119,7 +119,7 @@ class DecisionTableTest {
     @MethodSource("rows")
     void theOtherServesWhereTheFirstCannot(String name, Candidate first, KeyRouting key, Reason reason) {
         Candidate other = candidate("b", true, PLAIN, HealthSnapshot.NEW);
-        Asking asking = new Asking("k", Optional.empty(), MODEL, "opus", key, Set.of(), Set.of(), null);
+        Asking asking = new Asking("k", Optional.empty(), MODEL, "opus", key, Set.of(), Pin.NONE, null, false);
         Route route = new SelectionPolicy().select(List.of(other, first), asking, NOON);
         if (reason == null) {
             assertThat(route.chosen()).contains(first.account());
@@ -131,7 +131,8 @@ class DecisionTableTest {
 
     @Test
     void anUndecryptableCredentialIsNoLastResort() {
-        Asking asking = new Asking("k", Optional.empty(), MODEL, "opus", KeyRouting.ANY, Set.of(), Set.of(), null);
+        Asking asking =
+                new Asking("k", Optional.empty(), MODEL, "opus", KeyRouting.ANY, Set.of(), Pin.NONE, null, false);
         Route route = new SelectionPolicy().select(List.of(undecryptable()), asking, NOON);
         assertThat(route.chosen()).isEmpty();
         assertThat(route.soonestBack()).isEmpty();
@@ -142,7 +143,8 @@ class DecisionTableTest {
     void aSessionGoesBeforePriorityAndABindingBeforeBoth() {
         Candidate first = first(PLAIN, HealthSnapshot.NEW);
         Candidate other = candidate("b", true, PLAIN, HealthSnapshot.NEW);
-        Asking staying = new Asking("k", Optional.empty(), MODEL, "opus", KeyRouting.ANY, Set.of(), Set.of(), "b");
+        Asking staying =
+                new Asking("k", Optional.empty(), MODEL, "opus", KeyRouting.ANY, Set.of(), Pin.NONE, "b", false);
         assertThat(new SelectionPolicy()
                         .select(List.of(first, other), staying, NOON)
                         .chosen())
@@ -154,12 +156,84 @@ class DecisionTableTest {
                 "opus",
                 KeyRouting.ANY.toAccount("a").withMayLeave(true),
                 Set.of(),
-                Set.of(),
-                "b");
+                Pin.NONE,
+                "b",
+                false);
         assertThat(new SelectionPolicy()
                         .select(List.of(first, other), bound, NOON)
                         .chosen())
                 .contains(first.account());
+    }
+
+    private static Asking asking(Pin pin, String staying, boolean thinking) {
+        return new Asking("k", Optional.empty(), MODEL, "opus", KeyRouting.ANY, Set.of(), pin, staying, thinking);
+    }
+
+    private static Route select(Asking asking, Candidate... candidates) {
+        return new SelectionPolicy().select(List.of(candidates), asking, NOON);
+    }
+
+    private static HealthSnapshot throttled() {
+        return after(429, Duration.ZERO, "retry-after", "30");
+    }
+
+    private static HealthSnapshot warned() {
+        return after(200, Duration.ZERO, "anthropic-ratelimit-unified-5h-status", "allowed_warning");
+    }
+
+    @Test
+    void onlyAccountsThatHaveWhatIsNamedServeIt() {
+        Candidate first = first(PLAIN, HealthSnapshot.NEW);
+        Pin pin = new Pin(Pin.Cause.OBJECTS, Set.of("b", "c"), "gone", "");
+        Candidate cooling = candidate("b", true, PLAIN, throttled());
+        Candidate third = candidate("c", true, PLAIN, HealthSnapshot.NEW);
+        assertThat(select(asking(pin, "a", true), first, cooling, third).chosen())
+                .contains(third.account());
+        Route none = select(asking(pin, null, false), first, cooling);
+        assertThat(none.chosen()).isEmpty();
+        assertThat(none.soonestBack()).contains(NOON.plusSeconds(30));
+        assertThat(none.leftOut().get("a").reason()).isEqualTo(Reason.PINNED_ELSEWHERE);
+        Pin nobody = new Pin(Pin.Cause.OBJECTS, Set.of(), "gone", "");
+        assertThat(select(asking(nobody, null, false), first, third).chosen()).isEmpty();
+    }
+
+    @Test
+    void aSessionThatMustMoveStaysInItsWorkspace() {
+        AccountRouting shared = PLAIN.withWorkspace("w");
+        Candidate left = candidate("l", true, shared, throttled());
+        Candidate stranger = first(PLAIN.withWorkspace("v"), HealthSnapshot.NEW);
+        Candidate sibling = candidate("s", true, shared, HealthSnapshot.NEW);
+        Candidate full = candidate("s", true, shared.withConcurrency(1), HealthSnapshot.NEW);
+        assertThat(select(asking(Pin.NONE, "l", false), stranger, left, sibling).chosen())
+                .contains(sibling.account());
+        assertThat(select(asking(Pin.NONE, "l", true), stranger, left, full).chosen())
+                .contains(stranger.account());
+        assertThat(select(asking(Pin.NONE, null, false), stranger, left, sibling)
+                        .chosen())
+                .contains(stranger.account());
+        Candidate alone = candidate("l", true, PLAIN, throttled());
+        Candidate other = candidate("s", true, PLAIN, HealthSnapshot.NEW);
+        assertThat(select(asking(Pin.NONE, "l", false), stranger, alone, other).chosen())
+                .as("no workspace is none to share")
+                .contains(stranger.account());
+    }
+
+    @Test
+    void aWarningMovesASessionToItsWorkspaceButNotItsThinking() {
+        AccountRouting shared = PLAIN.withWorkspace("w");
+        Candidate warned = candidate("a", true, shared, warned());
+        Candidate stranger = candidate("b", true, PLAIN, HealthSnapshot.NEW);
+        Candidate sibling = candidate("s", true, shared, HealthSnapshot.NEW);
+        assertThat(select(asking(Pin.NONE, "a", false), warned, stranger, sibling)
+                        .chosen())
+                .contains(sibling.account());
+        assertThat(select(asking(Pin.NONE, "a", true), warned, stranger, sibling)
+                        .chosen())
+                .contains(warned.account());
+        Candidate later = candidate("z", true, shared, warned());
+        assertThat(select(asking(Pin.NONE, "z", false), later, stranger).chosen())
+                .as("the account that it should leave is no sibling of itself")
+                .contains(stranger.account());
     }
 
     @Test

@@ -44,7 +44,7 @@ class RouterTest {
             null,
             null,
             List.of(),
-            new PinnedIds(null, null, null, Set.of(), false, null),
+            PinnedIds.NONE,
             false,
             new CostFacts(0, 0, 0, false, false, false, 0, 0, 0, false, false, 0, null),
             null);
@@ -87,6 +87,7 @@ class RouterTest {
                 new AccountHealth(clock),
                 new SessionAffinity(store.sessions(), Duration.ofHours(1)),
                 new SessionBinding(store.sessions(), Duration.ZERO),
+                new ObjectPins(store.objects(), store.accounts()),
                 CurrentPrices.bundled(),
                 clock);
     }

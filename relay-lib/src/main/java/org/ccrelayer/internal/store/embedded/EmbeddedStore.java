@@ -12,6 +12,7 @@ import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.ApiKeyStore;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.limit.LimitStore;
+import org.ccrelayer.ownership.ObjectStore;
 import org.ccrelayer.session.SessionStore;
 import org.ccrelayer.store.RelayStore;
 import org.ccrelayer.store.SecretCipher;
@@ -44,6 +45,7 @@ public final class EmbeddedStore implements RelayStore {
     private final Journal journal;
     private final EmbeddedUsage usage;
     private final EmbeddedSessions sessions;
+    private final EmbeddedObjects objects;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     // Touched by the store's thread alone.
@@ -67,6 +69,8 @@ public final class EmbeddedStore implements RelayStore {
         usage.load();
         this.sessions = new EmbeddedSessions(file, thread, time.clock());
         sessions.load();
+        this.objects = new EmbeddedObjects(file, thread, time.clock());
+        objects.load();
         file.whenFailed(this::tryAgainLater);
     }
 
@@ -176,6 +180,11 @@ public final class EmbeddedStore implements RelayStore {
     }
 
     @Override
+    public ObjectStore objects() {
+        return objects;
+    }
+
+    @Override
     public boolean healthy() {
         return file.healthy() && book.journaling() && !closed.get();
     }
@@ -206,8 +215,9 @@ public final class EmbeddedStore implements RelayStore {
         }
         try {
             sessions.writeLast();
+            objects.writeLast();
         } catch (RelayException e) {
-            LOG.warn("The store {} could not be written; some sessions are forgotten.", file.name(), e);
+            LOG.warn("The store {} could not be written; some sessions and objects are forgotten.", file.name(), e);
         }
         try {
             file.close();

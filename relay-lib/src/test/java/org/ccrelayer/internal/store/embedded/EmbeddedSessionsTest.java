@@ -122,15 +122,15 @@ class EmbeddedSessionsTest {
 
     @Test
     void theOnesUsedLongestAgoGoFirst() {
-        SessionBook book = new SessionBook(3, clock);
+        TimedBook book = new TimedBook(3, clock);
         IntStream.range(0, 3).forEach(i -> book.keep("s" + i, "a", TTL));
-        book.account("s0");
+        book.text("s0");
         book.renew("s1", TTL);
         book.keep("s3", "a", TTL);
-        assertThat(book.account("s2")).isEmpty();
+        assertThat(book.text("s2")).isEmpty();
         book.bind("s4", "a", TTL);
-        assertThat(book.account("s0")).isEmpty();
-        assertThat(book.account("s1")).contains("a");
+        assertThat(book.text("s0")).isEmpty();
+        assertThat(book.text("s1")).contains("a");
         assertThat(book.size()).isEqualTo(3);
         assertThat(book.changes().get("s2")).isEmpty();
         assertThat(book.changed()).isFalse();
@@ -162,7 +162,7 @@ class EmbeddedSessionsTest {
 
     @Test
     void whatIsOverIsDroppedThoughNobodyAsks() {
-        SessionBook book = new SessionBook(10, clock);
+        TimedBook book = new TimedBook(10, clock);
         book.keep("bound", "a", TTL.multipliedBy(2));
         book.keep("s", "a", TTL);
         clock.move(TTL);
@@ -173,7 +173,7 @@ class EmbeddedSessionsTest {
 
     @Test
     void changesThatTheFileDidNotTakeYieldToLaterOnes() {
-        SessionBook book = new SessionBook(10, clock);
+        TimedBook book = new TimedBook(10, clock);
         book.keep("s", "a", TTL);
         book.keep("t", "a", TTL);
         var lost = book.changes();
