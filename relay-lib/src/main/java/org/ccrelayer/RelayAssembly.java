@@ -5,13 +5,16 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.event.RelayListener;
 import org.ccrelayer.internal.admin.AdminApi;
@@ -30,6 +33,7 @@ import org.ccrelayer.internal.envelope.EnvelopeReader;
 import org.ccrelayer.internal.health.AccountHealth;
 import org.ccrelayer.internal.outbound.OutboundPolicy;
 import org.ccrelayer.internal.pipeline.AccountJudge;
+import org.ccrelayer.internal.pipeline.BackOff;
 import org.ccrelayer.internal.pipeline.Deadlines;
 import org.ccrelayer.internal.pipeline.DrainPolicy;
 import org.ccrelayer.internal.pipeline.Drains;
@@ -114,6 +118,7 @@ final class RelayAssembly {
                 new UsageLedger(store.usage(), prices, clock),
                 new AccountJudge(health, clock),
                 new RetryBudget((int) config.number(ConfigKey.RETRY_BUDGET_PERCENT)),
+                new BackOff(new Random()),
                 config.text(ConfigKey.SESSION_BINDING_MESSAGE));
         RelayPipeline pipeline = new RelayPipeline(stages, exchanges, deadlines(config), resources);
         this.endpoints = new RelayEndpoints(pipeline, exchanges, store::healthy);
@@ -124,11 +129,17 @@ final class RelayAssembly {
                 clock,
                 new StoreAdministration.Terms(prefix, zone(config), guard(config), keyRules),
                 router::status);
+        keepUp(config, prices);
+        this.adminEndpoint =
+                new AdminEndpoint(adminApi(config, clock, keyRules, affinity::moves), executor, exchanges::nextId);
+    }
+
+    /** Begins what is done again and again as long as the relay runs. */
+    private void keepUp(RelayConfig config, CurrentPrices prices) {
         if (config.path(ConfigKey.PRICE_FILE).isPresent()) {
             every(PRICE_FILE_CHECK, prices::reload);
         }
         every(config.duration(ConfigKey.CONCURRENCY_SLOT_TTL).dividedBy(RENEWALS_PER_LEASE), admission::keepAlive);
-        this.adminEndpoint = new AdminEndpoint(adminApi(config, clock, keyRules), executor, exchanges::nextId);
     }
 
     /** Does something again and again, on a worker. */
@@ -202,13 +213,15 @@ final class RelayAssembly {
         return new BaseUrlGuard(config.enabled(ConfigKey.ALLOW_PRIVATE_UPSTREAMS));
     }
 
-    private Optional<AdminApi> adminApi(RelayConfig config, InstantSource clock, KeyRules keyRules) {
+    private Optional<AdminApi> adminApi(
+            RelayConfig config, InstantSource clock, KeyRules keyRules, Supplier<Map<String, Long>> sessionMoves) {
         return config.enabled(ConfigKey.ADMIN_ENABLED)
                 ? Optional.of(new AdminApi(
                         administration,
                         guard(config),
                         keyRules,
                         store::healthy,
+                        sessionMoves,
                         new AdminLogin(
                                 config.text(ConfigKey.ADMIN_USERNAME),
                                 config.secret(ConfigKey.ADMIN_PASSWORD),

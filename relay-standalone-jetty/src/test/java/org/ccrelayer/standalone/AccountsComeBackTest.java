@@ -85,16 +85,18 @@ class AccountsComeBackTest {
     @Test
     void aThrottleWithoutATimeBenchesNobody() throws Exception {
         start(1);
-        upstreams.get(0).enqueue(Script.rateLimited(null));
+        upstreams.get(0).always(Script.rateLimited(null));
         assertThat(relay.post(StandaloneRelay.message()).head().status()).isEqualTo(429);
+        upstreams.get(0).always(Script.answer());
         answered();
     }
 
     @Test
     void anOverloadNeverEmptiesTheHouse() throws Exception {
         start(3);
-        upstreams.forEach(upstream -> upstream.enqueue(Script.error(529)));
+        upstreams.forEach(upstream -> upstream.always(Script.error(529)));
         assertThat(relay.post(StandaloneRelay.message()).head().status()).isEqualTo(529);
+        upstreams.forEach(upstream -> upstream.always(Script.answer()));
         answered();
     }
 

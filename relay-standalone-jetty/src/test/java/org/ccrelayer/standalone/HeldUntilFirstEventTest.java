@@ -54,7 +54,7 @@ class HeldUntilFirstEventTest {
 
     @Test
     void withoutAnotherAccountTheErrorHasItsStatus() throws Exception {
-        first.enqueue(Script.answer().errorEventAfter(0, "overloaded_error"));
+        first.always(Script.answer().errorEventAfter(0, "overloaded_error"));
         RawClient.Answer answer = relay.post(StandaloneRelay.stream());
         assertThat(answer.head().status()).isEqualTo(529);
         assertThat(answer.head().header("content-type")).isEqualTo("application/json");

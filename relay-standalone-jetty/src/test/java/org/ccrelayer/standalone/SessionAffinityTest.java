@@ -13,6 +13,7 @@ import org.ccrelayer.event.RequestSummary;
 import org.ccrelayer.simulated.Script;
 import org.ccrelayer.simulated.SimulatedClaude;
 import org.ccrelayer.testkit.RawClient;
+import org.ccrelayer.testkit.RelayFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,32 @@ class SessionAffinityTest {
         assertThat(second).isNotEqualTo(first);
         for (int turn = 0; turn < 4; turn++) {
             assertThat(ask("session-a")).isEqualTo(second);
+        }
+    }
+
+    @Test
+    void theStatusCountsSessionsThatMovedByTheirCause() throws Exception {
+        start(Map.of());
+        String first = ask("session-a");
+        upstreams.get(index(first)).enqueue(Script.error(500));
+        String second = ask("session-a");
+        relay.relay().administration().toggleAccount(second);
+        ask("session-a");
+        ask("session-b");
+        assertThat(status())
+                .endsWith("\"sessionMoves\":{\"disabled\":1,\"pinned_elsewhere\":0,\"model\":0,\"tried\":1,"
+                        + "\"credential_unreadable\":0,\"credential_broken\":0,\"cooling\":0,\"family_limited\":0}}");
+    }
+
+    private String status() throws IOException {
+        String login = "{\"username\":\"admin\",\"password\":\"" + RelayFixture.ADMIN_PASSWORD + "\"}";
+        String token = relay.post("/admin/login", login.getBytes(StandardCharsets.UTF_8))
+                .text()
+                .replaceAll(".*\"token\":\"([^\"]+)\".*", "$1");
+        try (RawClient client = relay.client()) {
+            return client.head("GET /admin/status", "authorization: Bearer " + token)
+                    .readAnswer()
+                    .text();
         }
     }
 

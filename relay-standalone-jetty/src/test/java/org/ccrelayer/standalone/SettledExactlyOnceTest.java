@@ -114,7 +114,7 @@ class SettledExactlyOnceTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 404, 429, 500, 529})
     void a_refusal_is_void(int status) throws Exception {
-        upstream.enqueue(Script.error(status));
+        upstream.enqueue(Script.error(status).withHeader("x-should-retry", "false"));
         relay.post(StandaloneRelay.message());
         isFree(settled(Outcome.UPSTREAM_REFUSED), State.VOID);
     }

@@ -44,7 +44,8 @@ class UpstreamErrorTest {
     }
 
     private RawClient.Answer refusedWith(int status, String contentType, String body) throws Exception {
-        upstream.enqueue(Script.raw(status, contentType, body.getBytes(StandardCharsets.UTF_8)));
+        upstream.enqueue(Script.raw(status, contentType, body.getBytes(StandardCharsets.UTF_8))
+                .withHeader("x-should-retry", "false"));
         RawClient.Answer answer = relay.post(StandaloneRelay.message());
         assertThat(answer.head().status()).isEqualTo(status);
         return answer;

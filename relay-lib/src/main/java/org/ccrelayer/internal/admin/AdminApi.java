@@ -2,9 +2,11 @@ package org.ccrelayer.internal.admin;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.error.Outcome;
@@ -29,19 +31,21 @@ public final class AdminApi {
      * @param baseUrls the guard that {@code administration} uses, so that all problems of a body are told at once
      * @param keyRules the rules that {@code administration} uses, for the same reason
      * @param storeHealthy whether the store answers; does not block
+     * @param sessionMoves how many sessions moved to another account, by cause; does not block
      */
     public AdminApi(
             RelayAdministration administration,
             BaseUrlGuard baseUrls,
             KeyRules keyRules,
             BooleanSupplier storeHealthy,
+            Supplier<Map<String, Long>> sessionMoves,
             AdminLogin login,
             InstantSource time) {
         this.login = login;
         AccountRoutes accounts = new AccountRoutes(administration, new AccountFields(baseUrls));
         KeyRoutes keys = new KeyRoutes(administration, new KeyFields(keyRules, time));
         UsageRoute usage = new UsageRoute(administration);
-        StatusRoute status = new StatusRoute(administration, storeHealthy);
+        StatusRoute status = new StatusRoute(administration, storeHealthy, sessionMoves);
         this.routes = List.of(
                 new AdminRoute("POST", "/admin/login", true, (request, none) -> login.login(request)),
                 new AdminRoute("GET", "/admin/status", false, status::read),

@@ -1,7 +1,9 @@
 package org.ccrelayer.internal.admin;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.apikey.ApiKey;
@@ -15,10 +17,15 @@ final class StatusRoute {
 
     private final RelayAdministration administration;
     private final BooleanSupplier storeHealthy;
+    private final Supplier<Map<String, Long>> sessionMoves;
 
-    StatusRoute(RelayAdministration administration, BooleanSupplier storeHealthy) {
+    StatusRoute(
+            RelayAdministration administration,
+            BooleanSupplier storeHealthy,
+            Supplier<Map<String, Long>> sessionMoves) {
         this.administration = administration;
         this.storeHealthy = storeHealthy;
+        this.sessionMoves = sessionMoves;
     }
 
     AdminResponse read(AdminRequest request, String none) {
@@ -27,11 +34,20 @@ final class StatusRoute {
                     .with("accounts", accounts(administration.accounts()))
                     .with("keys", keys(administration.keys()))
                     .with("usage", usage(administration.usage()));
-            return AdminResponse.ok(figures);
+            return AdminResponse.ok(figures.with("sessionMoves", moves()));
         } catch (RelayException e) {
-            return AdminResponse.ok(
-                    head(false).with("accounts", null).with("keys", null).with("usage", null));
+            JsonObject unread =
+                    head(false).with("accounts", null).with("keys", null).with("usage", null);
+            return AdminResponse.ok(unread.with("sessionMoves", moves()));
         }
+    }
+
+    private JsonObject moves() {
+        JsonObject counts = JsonObject.empty();
+        for (Map.Entry<String, Long> cause : sessionMoves.get().entrySet()) {
+            counts = counts.with(cause.getKey(), cause.getValue());
+        }
+        return counts;
     }
 
     private static JsonObject head(boolean store) {

@@ -45,21 +45,32 @@ public final class UpstreamVerdicts {
         return new Verdict(kind, Scope.ACCOUNT, family, null, null, true, inPlace, reason);
     }
 
-    /** The verdict on an error event of type {@code type} in an answer that began well. */
-    public Verdict ofErrorEvent(String type, String family, Instant now) {
-        int status =
-                switch (type) {
-                    case "authentication_error" -> 401;
-                    case "billing_error" -> 402;
-                    case "permission_error" -> 403;
-                    case "not_found_error" -> 404;
-                    case "rate_limit_error" -> 429;
-                    case "timeout_error" -> 504;
-                    case "overloaded_error" -> 529;
-                    case "invalid_request_error" -> 400;
-                    default -> 500;
-                };
-        return classify(status, HttpFields.EMPTY, null, family, now);
+    /**
+     * The verdict on an error event in a stream that has the header fields of a good answer, which say nothing of it.
+     *
+     * @param type the error's type
+     * @param body the event's data; null where it cannot be read
+     * @param family the family of the model that was asked for; empty where it is not known
+     */
+    public Verdict ofErrorEvent(String type, byte @Nullable [] body, String family, Instant now) {
+        return classify(statusOf(type), HttpFields.EMPTY, body, family, now);
+    }
+
+    /** The status with which an upstream tells an error of that type; 500 for a type that is not known. */
+    public static int statusOf(String errorType) {
+        return switch (errorType) {
+            case "invalid_request_error" -> 400;
+            case "authentication_error" -> 401;
+            case "billing_error" -> 402;
+            case "permission_error" -> 403;
+            case "not_found_error" -> 404;
+            case "conflict_error" -> 409;
+            case "request_too_large" -> 413;
+            case "rate_limit_error" -> 429;
+            case "timeout_error" -> 504;
+            case "overloaded_error" -> 529;
+            default -> 500;
+        };
     }
 
     private static Optional<Boolean> shouldRetry(HttpFields headers) {

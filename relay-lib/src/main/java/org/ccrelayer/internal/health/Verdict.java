@@ -122,6 +122,19 @@ public record Verdict(
         };
     }
 
+    /**
+     * Whether the same account is worth asking again after a moment: it is busy for a time that nobody knows, or its upstream
+     * says so of a request that it would else have refused for good.
+     */
+    public boolean passesInAMoment() {
+        boolean brief =
+                switch (kind) {
+                    case TRANSIENT_THROTTLE, OVERLOADED, REQUEST_FAULT -> true;
+                    default -> false;
+                };
+        return brief && inPlaceMayHelp && until == null && retryAfter == null;
+    }
+
     /** Whether it lasts until an operator changes the account. */
     public boolean lasting() {
         return kind == Kind.ORGANIZATION_DISABLED || kind == Kind.CREDENTIAL_BROKEN && until == null;

@@ -38,8 +38,10 @@ public final class AccountJudge {
     }
 
     /** The upstream refused in the first event of a stream. */
-    void refusedInStream(UpstreamAttempt attempt, String errorType) {
-        attempt.judged(verdicts.ofErrorEvent(errorType, attempt.family(), clock.instant()));
+    Verdict refusedInStream(UpstreamAttempt attempt, String errorType, Optional<byte[]> explanation) {
+        Verdict verdict = verdicts.ofErrorEvent(errorType, explanation.orElse(null), attempt.family(), clock.instant());
+        attempt.judged(verdict);
+        return verdict;
     }
 
     /** There is no answer. */

@@ -1,14 +1,16 @@
 package org.ccrelayer.internal.pipeline;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
+import org.ccrelayer.internal.health.UpstreamVerdicts;
 import org.ccrelayer.internal.health.Verdict;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.internal.metering.UsageMeter;
@@ -31,24 +33,17 @@ final class Answering {
     private final OutboundPolicy outbound;
     private final Deadlines deadlines;
     private final RelayResources resources;
-    private final Consumer<Exchange> nextAttempt;
     private final AccountJudge judge;
-    private final RetryBudget retries;
+    private final NextTry next;
     private final ErrorScrubber scrubber = new ErrorScrubber();
 
     Answering(
-            OutboundPolicy outbound,
-            Deadlines deadlines,
-            RelayResources resources,
-            AccountJudge judge,
-            RetryBudget retries,
-            Consumer<Exchange> nextAttempt) {
+            OutboundPolicy outbound, Deadlines deadlines, RelayResources resources, AccountJudge judge, NextTry next) {
         this.outbound = outbound;
         this.deadlines = deadlines;
         this.resources = resources;
         this.judge = judge;
-        this.retries = retries;
-        this.nextAttempt = nextAttempt;
+        this.next = next;
     }
 
     UpstreamListener listener(Exchange exchange, UpstreamAttempt attempt) {
@@ -65,7 +60,14 @@ final class Answering {
                                 exchange,
                                 attempt,
                                 body,
-                                explanation -> refused(exchange, attempt, status, headers, explanation));
+                                explanation -> refused(
+                                        exchange,
+                                        attempt,
+                                        new UpstreamRefusal(
+                                                status,
+                                                headers,
+                                                explanation,
+                                                judge.refused(attempt, status, headers, explanation))));
                     }
                 });
             }
@@ -84,12 +86,8 @@ final class Answering {
     /** A second upstream that does not answer in time would only make the client wait longer for nothing. */
     private void afterFailure(Exchange exchange, UpstreamFailure failure) {
         Setback setback = new Setback.Failed(told(exchange, failure));
-        if (failure.kind() == UpstreamFailure.Kind.TIMEOUT && exchange.timedOutBefore()) {
-            exchange.remember(setback);
-            deliver(exchange, setback);
-        } else {
-            mendOrTell(exchange, setback);
-        }
+        boolean again = failure.kind() == UpstreamFailure.Kind.TIMEOUT && exchange.timedOutBefore();
+        next.after(exchange, setback, !again);
     }
 
     /** Runs a part of the way back; whatever it throws ends the exchange, since nobody else would. */
@@ -142,12 +140,13 @@ final class Answering {
             @Override
             public void refused(Exchange exchange, UpstreamAttempt attempt, String errorType, ByteBuffer bytes) {
                 attempt.cancel(new CancellationException("the stream began with an error"));
-                int status = StreamError.status(errorType);
-                judge.refusedInStream(attempt, errorType);
+                Optional<byte[]> explanation = StreamError.explanation(bytes);
+                Verdict verdict = judge.refusedInStream(attempt, errorType, explanation);
                 HttpFields told = HttpFields.build(headers)
                         .remove(HttpHeader.CONTENT_ENCODING)
                         .asImmutable();
-                Answering.this.refused(exchange, attempt, status, told, StreamError.explanation(bytes));
+                int status = UpstreamVerdicts.statusOf(errorType);
+                Answering.this.refused(exchange, attempt, new UpstreamRefusal(status, told, explanation, verdict));
             }
         };
     }
@@ -156,27 +155,38 @@ final class Answering {
         Outcome outcome = exchange.stopped().orElse(Outcome.UPSTREAM_BROKEN);
         judge.broken(exchange, attempt);
         attempt.end(outcome, "broke off");
-        mendOrTell(exchange, new Setback.Failed(new RelayException(outcome, outcome.message(), cause)));
+        next.after(exchange, new Setback.Failed(new RelayException(outcome, outcome.message(), cause)), true);
     }
 
-    private void refused(
-            Exchange exchange, UpstreamAttempt attempt, int status, HttpFields headers, Optional<byte[]> explanation) {
-        Verdict verdict = judge.refused(attempt, status, headers, explanation);
-        attempt.end(Outcome.UPSTREAM_REFUSED, "refused with " + status);
-        Setback setback = status < 400
-                ? new Setback.Failed(new RelayException(
-                        Outcome.UPSTREAM_UNREACHABLE,
-                        "The upstream answered with a redirect, which the relay does not follow."))
-                : refusal(attempt.account(), status, headers, explanation);
-        if (status < 400 || verdict.anotherMayHelp()) {
-            mendOrTell(exchange, setback);
+    private void refused(Exchange exchange, UpstreamAttempt attempt, UpstreamRefusal refusal) {
+        Verdict verdict = refusal.verdict();
+        attempt.end(Outcome.UPSTREAM_REFUSED, "refused with " + refusal.status());
+        if (verdict.passesInAMoment()) {
+            exchange.inPlace().busy(attempt.account().id());
+        }
+        Setback setback = setback(exchange, attempt.account(), refusal);
+        boolean elsewhere = refusal.status() < 400 || verdict.anotherMayHelp();
+        if (elsewhere || verdict.passesInAMoment()) {
+            next.after(exchange, setback, elsewhere);
         } else {
             setback.deliver(exchange);
         }
     }
 
-    private Setback refusal(Account account, int status, HttpFields upstreamHeaders, Optional<byte[]> explanation) {
-        HttpFields.Mutable headers = outbound.upstreamToClient(upstreamHeaders);
+    private Setback setback(Exchange exchange, Account account, UpstreamRefusal refusal) {
+        if (refusal.status() < 400) {
+            return new Setback.Failed(new RelayException(
+                    Outcome.UPSTREAM_UNREACHABLE,
+                    "The upstream answered with a redirect, which the relay does not follow."));
+        }
+        Duration wait = refusal.verdict().retryAfter();
+        return told(account, refusal, wait == null ? null : exchange.now().plus(wait));
+    }
+
+    private Setback told(Account account, UpstreamRefusal refusal, @Nullable Instant back) {
+        int status = refusal.status();
+        Optional<byte[]> explanation = refusal.explanation();
+        HttpFields.Mutable headers = outbound.upstreamToClient(refusal.headers());
         boolean readable = !headers.contains(HttpHeader.CONTENT_ENCODING)
                 || headers.contains(HttpHeader.CONTENT_ENCODING, "identity");
         byte[] body = explanation
@@ -197,33 +207,13 @@ final class Answering {
             // The account's credential is at fault: the client's own retries would only wait.
             headers.put(SHOULD_RETRY, "false");
         }
-        return new Setback.Refused(status, headers.asImmutable(), body);
+        return new Setback.Refused(status, headers.asImmutable(), body, back);
     }
 
     private static byte[] withId(byte[] error, @Nullable String id) {
         return id == null
                 ? error
                 : JsonObject.parse(error).with("request_id", id).toBytes();
-    }
-
-    private void mendOrTell(Exchange exchange, Setback setback) {
-        exchange.remember(setback);
-        if (deadlines.mayMoveOn(exchange) && retries.take()) {
-            // Routing may ask the store, and this thread carries other answers.
-            try {
-                resources.executor().execute(() -> nextAttempt.accept(exchange));
-            } catch (RejectedExecutionException e) {
-                deliver(exchange, setback);
-            }
-        } else {
-            deliver(exchange, setback);
-        }
-    }
-
-    /** Tells the most telling setback, unless the exchange shall end for another reason. */
-    private static void deliver(Exchange exchange, Setback latest) {
-        boolean unwanted = exchange.unwanted().isPresent();
-        (unwanted ? latest : exchange.setback().orElse(latest)).deliver(exchange);
     }
 
     private static Outcome outcome(Exchange exchange, UpstreamFailure failure) {

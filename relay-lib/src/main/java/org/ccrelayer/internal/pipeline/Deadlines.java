@@ -41,9 +41,12 @@ public record Deadlines(Duration total, Duration attempt, Duration silence, int 
 
     /** Whether another account may be tried. */
     boolean mayMoveOn(Exchange exchange) {
-        return exchange.unwanted().isEmpty()
-                && exchange.attempts() <= maxSwitches
-                && left(exchange).compareTo(Duration.ZERO) > 0;
+        return exchange.tried().size() <= maxSwitches && mayWait(exchange, Duration.ZERO);
+    }
+
+    /** Whether something may be tried after that time. */
+    boolean mayWait(Exchange exchange, Duration time) {
+        return exchange.unwanted().isEmpty() && left(exchange).compareTo(time) > 0;
     }
 
     private Duration left(Exchange exchange) {

@@ -44,6 +44,8 @@ final class Exchange {
     private final Instant startedAt;
     private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
     private final Set<String> tried = new LinkedHashSet<>();
+    private final Setbacks setbacks = new Setbacks();
+    private final InPlace inPlace = new InPlace();
     private final AtomicReference<Outcome> stopped = new AtomicReference<>();
     private final AtomicInteger timeOuts = new AtomicInteger();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -52,7 +54,8 @@ final class Exchange {
     private volatile @Nullable Envelope envelope;
     private volatile @Nullable Permit permit;
     private volatile @Nullable UpstreamAttempt current;
-    private volatile @Nullable Setback setback;
+    private volatile @Nullable Pause pause;
+    private volatile int begun;
     private volatile int status;
     private volatile long responseBytes;
     private @Nullable Drain drain;
@@ -127,6 +130,8 @@ final class Exchange {
 
     void attempting(UpstreamAttempt attempt) {
         tried.add(attempt.account().id());
+        inPlace.trying(attempt.account().id());
+        begun = begun + 1;
         current = attempt;
     }
 
@@ -139,20 +144,27 @@ final class Exchange {
         return timeOuts.getAndIncrement() > 0;
     }
 
+    /** How many tries were begun. */
     int attempts() {
-        return tried.size();
+        return begun;
     }
 
-    /** Keeps what a try came to, to be told if no later one tells more. */
-    void remember(Setback latest) {
-        Setback before = setback;
-        if (before == null || latest.rank() >= before.rank()) {
-            setback = latest;
+    /** What its tries came to so far. */
+    Setbacks setbacks() {
+        return setbacks;
+    }
+
+    /** Which account may be asked once more. */
+    InPlace inPlace() {
+        return inPlace;
+    }
+
+    /** It waits for its next try, at most until it shall end early. */
+    void pausing(Pause waiting) {
+        pause = waiting;
+        if (unwanted().isPresent()) {
+            waiting.end();
         }
-    }
-
-    Optional<Setback> setback() {
-        return Optional.ofNullable(setback);
     }
 
     void answering(int answeredStatus) {
@@ -214,6 +226,10 @@ final class Exchange {
             UpstreamAttempt attempt = current;
             if (attempt != null) {
                 attempt.cancel(cause);
+            }
+            Pause waiting = pause;
+            if (waiting != null) {
+                waiting.end();
             }
         }
     }
@@ -287,7 +303,7 @@ final class Exchange {
 
     /** Whether nothing reached an upstream, or all that came of it was a refusal before any output. */
     private boolean free() {
-        return attempts.size() == tried.size()
+        return attempts.size() == begun
                 && attempts.stream()
                         .allMatch(attempt -> attempt.row().state() == UsageRecord.State.VOID
                                 && (attempt.status().isEmpty() || attempt.outcome() == Outcome.COMPLETED));

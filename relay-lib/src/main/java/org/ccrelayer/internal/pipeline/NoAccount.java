@@ -17,11 +17,7 @@ import org.ccrelayer.internal.routing.Route;
 record NoAccount(String boundElsewhere) {
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
-    Setback of(Exchange exchange, Asking asking, Route route) {
-        return new Setback.Failed(failure(exchange, asking, route));
-    }
-
-    private RelayException failure(Exchange exchange, Asking asking, Route route) {
+    RelayException of(Exchange exchange, Asking asking, Route route) {
         String model = exchange.facts().model();
         Pin pin = asking.pin();
         if (pin.cause() == Pin.Cause.SESSION && !route.full()) {

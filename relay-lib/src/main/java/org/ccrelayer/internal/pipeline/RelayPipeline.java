@@ -44,12 +44,14 @@ public final class RelayPipeline {
             UsageLedger ledger,
             AccountJudge judge,
             RetryBudget retries,
+            BackOff backOff,
             String boundElsewhere) {}
 
     private final Stages stages;
     private final Exchanges exchanges;
     private final Deadlines deadlines;
     private final Answering answering;
+    private final NextTry next;
     private final NoAccount noAccount;
 
     /** A pipeline of those stages. */
@@ -58,8 +60,8 @@ public final class RelayPipeline {
         this.noAccount = new NoAccount(stages.boundElsewhere());
         this.exchanges = requireNonNull(exchanges, "exchanges");
         this.deadlines = requireNonNull(deadlines, "deadlines");
-        this.answering =
-                new Answering(stages.outbound(), deadlines, resources, stages.judge(), stages.retries(), this::attempt);
+        this.next = new NextTry(deadlines, stages.retries(), stages.backOff(), resources, this::attempt);
+        this.answering = new Answering(stages.outbound(), deadlines, resources, stages.judge(), next);
     }
 
     /** Takes a request; returns at once, the answer comes when it comes. */
@@ -93,29 +95,36 @@ public final class RelayPipeline {
     private void attempt(Exchange exchange) {
         guarded(exchange, () -> {
             refuseWhenStopped(exchange);
-            if (!exchange.permit().cover()) {
-                exchange.setback().orElseGet(RelayPipeline::noRoom).deliver(exchange);
-                return;
-            }
-            Asking asking = asking(exchange);
-            Router.Routed routed = stages.router().route(asking);
-            if (routed.turn().isEmpty()) {
-                exchange.setback()
-                        .orElseGet(() -> noAccount.of(exchange, asking, routed.route()))
-                        .deliver(exchange);
+            if (exchange.permit().cover()) {
+                route(exchange);
+            } else if (exchange.setbacks().isEmpty()) {
+                throw new RelayException(Outcome.BUDGET_RESERVED).retryAfter(Duration.ofSeconds(1));
             } else {
-                send(exchange, routed.turn().get());
+                next.tell(exchange);
             }
         });
     }
 
+    private void route(Exchange exchange) {
+        Asking asking = asking(exchange);
+        Router.Routed routed = stages.router().route(asking);
+        if (routed.turn().isPresent()) {
+            send(exchange, routed.turn().get());
+        } else if (exchange.setbacks().isEmpty()) {
+            throw noAccount.of(exchange, asking, routed.route());
+        } else {
+            next.noOther(exchange, routed.route().soonestBack().orElse(null));
+        }
+    }
+
     private Asking asking(Exchange exchange) {
-        return stages.router()
+        Asking asking = stages.router()
                 .asking(
                         exchange.clientRequest().headers(),
                         exchange.facts(),
                         requireNonNull(exchange.key()),
                         exchange.tried());
+        return exchange.inPlace().takeDue().map(asking::onceMore).orElse(asking);
     }
 
     private void send(Exchange exchange, Turn turn) {
@@ -131,6 +140,7 @@ public final class RelayPipeline {
                         stages.credentials().of(account));
         attempt.upstream(stages.upstreams().prepare(upstreamRequest, answering.listener(exchange, attempt)));
         attempt.open();
+        refuseWhenStopped(exchange);
         attempt.send(headerTimeout);
     }
 
@@ -155,10 +165,6 @@ public final class RelayPipeline {
         exchange.unwanted().ifPresent(reason -> {
             throw new RelayException(reason);
         });
-    }
-
-    private static Setback noRoom() {
-        return new Setback.Failed(new RelayException(Outcome.BUDGET_RESERVED).retryAfter(Duration.ofSeconds(1)));
     }
 
     /** Runs a part of the way; whatever it throws ends the exchange. */

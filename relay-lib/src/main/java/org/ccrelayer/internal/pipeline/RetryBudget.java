@@ -26,6 +26,11 @@ public final class RetryBudget {
         saved.updateAndGet(before -> Math.min(MOST_SAVED, before + perRequest));
     }
 
+    /** An attempt that was taken is not made. */
+    void giveBack() {
+        saved.updateAndGet(before -> Math.min(MOST_SAVED, before + ATTEMPT));
+    }
+
     /** Whether another attempt may be made, which then counts. */
     boolean take() {
         return saved.getAndUpdate(before -> before >= ATTEMPT ? before - ATTEMPT : before) >= ATTEMPT;

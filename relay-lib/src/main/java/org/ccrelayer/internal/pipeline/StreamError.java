@@ -12,23 +12,6 @@ final class StreamError {
 
     private StreamError() {}
 
-    /** The status that the upstream would have told it with; 500 for a type that is not known. */
-    static int status(String errorType) {
-        return switch (errorType) {
-            case "invalid_request_error" -> 400;
-            case "authentication_error" -> 401;
-            case "billing_error" -> 402;
-            case "permission_error" -> 403;
-            case "not_found_error" -> 404;
-            case "conflict_error" -> 409;
-            case "request_too_large" -> 413;
-            case "rate_limit_error" -> 429;
-            case "timeout_error" -> 504;
-            case "overloaded_error" -> 529;
-            default -> 500;
-        };
-    }
-
     /** The error's JSON in the first bytes of a stream; empty where it cannot be read, as in a coded stream. */
     static Optional<byte[]> explanation(ByteBuffer bytes) {
         String text = StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();

@@ -45,6 +45,11 @@ public record Asking(
         return new Asking(keyId, session, model, family, key, tried, pin.withSession(accountId), staying, thinking);
     }
 
+    /** The same, where an account that was tried is asked once more, and no other. */
+    public Asking onceMore(String accountId) {
+        return new Asking(keyId, session, model, family, key, Set.of(), pin.only(accountId), staying, thinking);
+    }
+
     /** A request of a key that is not bound, which refers to nothing and has no session. */
     public static Asking of(String model, Set<String> tried) {
         return new Asking("", Optional.empty(), model, "", KeyRouting.ANY, tried, Pin.NONE, null, false);

@@ -23,7 +23,9 @@ public record Pin(Cause cause, Set<String> accounts, String gone, String code) {
         /** Its session is bound to one. */
         SESSION,
         /** It names what only they have. */
-        OBJECTS
+        OBJECTS,
+        /** It was refused for the moment by one, which is asked once more. */
+        AGAIN
     }
 
     public Pin {
@@ -36,6 +38,11 @@ public record Pin(Cause cause, Set<String> accounts, String gone, String code) {
     /** Whether that account will do. */
     boolean allows(String accountId) {
         return cause == Cause.NOTHING || accounts.contains(accountId);
+    }
+
+    /** That account alone, if it will do at all. */
+    Pin only(String accountId) {
+        return new Pin(Cause.AGAIN, allows(accountId) ? Set.of(accountId) : Set.of(), gone, code);
     }
 
     /** The same for a session that is bound to that account; where that has not what is named, nobody will do. */

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,7 +30,9 @@ public final class SessionAffinity {
         this.sessions = requireNonNull(sessions, "sessions");
         this.ttl = requireNonNull(ttl, "ttl");
         for (Route.Reason reason : Route.Reason.values()) {
-            moves.put(reason, new LongAdder());
+            if (movesFor(reason)) {
+                moves.put(reason, new LongAdder());
+            }
         }
     }
 
@@ -75,8 +79,13 @@ public final class SessionAffinity {
         };
     }
 
-    /** How many sessions moved to another account because of that. */
-    public long moves(Route.Reason cause) {
-        return moves.getOrDefault(cause, new LongAdder()).sum();
+    /**
+     * How many sessions moved to another account since the relay was started, by what kept them from theirs: the names of
+     * {@link Route.Reason} in lower case.
+     */
+    public Map<String, Long> moves() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        moves.forEach((cause, count) -> counts.put(cause.name().toLowerCase(Locale.ROOT), count.sum()));
+        return counts;
     }
 }

@@ -190,10 +190,11 @@ class AdminApiTest {
         Samples.book(admin.store.usage(), Samples.row("u2", "x", "k", 4));
         AdminResponse response = admin.asAdmin("GET", "/admin/status", "");
         assertThat(AdminFixture.text(response))
-                .isEqualTo("{\"status\":\"ok\",\"store\":\"ok\",\"accounts\":{\"total\":2,\"schedulable\":1},"
-                        + "\"keys\":{\"total\":1,\"enabled\":1},\"usage\":{\"attempts\":2,\"inputTokens\":4,"
-                        + "\"outputTokens\":24,\"cacheWrite5mTokens\":44,\"cacheWrite1hTokens\":64,"
-                        + "\"cacheReadTokens\":2199023255556,\"costUsd\":\"6.000000042\"}}");
+                .isEqualTo(
+                        "{\"status\":\"ok\",\"store\":\"ok\",\"accounts\":{\"total\":2,\"schedulable\":1},"
+                                + "\"keys\":{\"total\":1,\"enabled\":1},\"usage\":{\"attempts\":2,\"inputTokens\":4,"
+                                + "\"outputTokens\":24,\"cacheWrite5mTokens\":44,\"cacheWrite1hTokens\":64,"
+                                + "\"cacheReadTokens\":2199023255556,\"costUsd\":\"6.000000042\"},\"sessionMoves\":{\"cooling\":3}}");
     }
 
     @Test
@@ -202,7 +203,8 @@ class AdminApiTest {
         admin.store.close();
         AdminResponse response = admin.send("GET", "/admin/status", session, "");
         assertThat(AdminFixture.text(response))
-                .isEqualTo("{\"status\":\"ok\",\"store\":\"error\",\"accounts\":null,\"keys\":null,\"usage\":null}");
+                .isEqualTo("{\"status\":\"ok\",\"store\":\"error\",\"accounts\":null,\"keys\":null,\"usage\":null,"
+                        + "\"sessionMoves\":{\"cooling\":3}}");
         AdminResponse create = admin.send("POST", "/admin/accounts", session, ACCOUNT);
         AdminFixture.error(create, 503, "api_error");
     }

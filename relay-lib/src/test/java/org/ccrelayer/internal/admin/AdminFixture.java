@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ccrelayer.account.AccountStatus;
@@ -40,6 +41,7 @@ final class AdminFixture implements AutoCloseable {
             guard,
             keyRules,
             store::healthy,
+            () -> Map.of("cooling", 3L),
             new AdminLogin("admin", Secret.of(PASSWORD), Secret.of(JWT_SECRET), time),
             time);
 

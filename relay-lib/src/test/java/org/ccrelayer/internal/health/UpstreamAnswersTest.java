@@ -103,12 +103,26 @@ class UpstreamAnswersTest {
         "billing_error, SPEND_CAP",
         "invalid_request_error, REQUEST_FAULT",
         "not_found_error, REQUEST_FAULT",
+        "conflict_error, REQUEST_FAULT",
+        "request_too_large, REQUEST_FAULT",
+        "permission_error, CREDENTIAL_BROKEN",
         "api_error, SERVER_ERROR",
         "unheard_of_error, SERVER_ERROR"
     })
     void anErrorEventMeansWhatTheSameErrorWouldHaveMeantAsAnAnswer(String type, Kind kind) {
-        assertThat(new UpstreamVerdicts().ofErrorEvent(type, "opus", NOW).kind())
+        assertThat(new UpstreamVerdicts().ofErrorEvent(type, null, "opus", NOW).kind())
                 .isEqualTo(kind);
+    }
+
+    @Test
+    void theWordsOfAnErrorEventCountAsThoseOfAnAnswerDo() {
+        byte[] body = ("{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"m\","
+                        + "\"details\":{\"error_code\":\"enforced_spend_limit_reached\"}}}")
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(new UpstreamVerdicts()
+                        .ofErrorEvent("rate_limit_error", body, "opus", NOW)
+                        .kind())
+                .isEqualTo(Kind.SPEND_CAP);
     }
 
     private void assertThatItDoubles(String kind) {

@@ -138,6 +138,34 @@ class SelectionPolicyTest {
     }
 
     @Test
+    void any_thousand_requests_are_shared_to_within_one_whatever_went_before() {
+        Random random = new Random(12);
+        for (int round = 0; round < 30; round++) {
+            List<Account> accounts = new ArrayList<>();
+            Map<String, Long> lastUses = new HashMap<>();
+            for (int i = 2 + random.nextInt(6); i > 0; i--) {
+                accounts.add(account("account-" + i, 50, true, Set.of(), random.nextInt(3)));
+                lastUses.put("account-" + i, (long) random.nextInt(5));
+            }
+            Map<String, Integer> served = new HashMap<>();
+            for (long use = 5; use < 1_005; use++) {
+                List<Candidate> candidates = accounts.stream()
+                        .map(account -> candidate(account, lastUses.get(account.id())))
+                        .collect(Collectors.toCollection(ArrayList::new));
+                Collections.shuffle(candidates, random);
+                Account chosen = policy.select(candidates, Asking.of(MODEL, Set.of()), NOON)
+                        .chosen()
+                        .orElseThrow();
+                served.merge(chosen.id(), 1, Integer::sum);
+                lastUses.put(chosen.id(), use);
+            }
+            assertThat(served).hasSameSizeAs(accounts);
+            assertThat(Collections.max(served.values()) - Collections.min(served.values()))
+                    .isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
     void a_lower_priority_goes_first_however_recently_it_was_used() {
         Candidate first = candidate(account("first", 1, true, Set.of(), 0), 100);
         Candidate second = candidate(account("second", 2, true, Set.of(), 10), 0);

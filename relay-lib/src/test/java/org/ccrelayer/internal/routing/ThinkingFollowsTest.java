@@ -164,15 +164,15 @@ class ThinkingFollowsTest {
         clock.move(TTL);
         account("a", false, "w");
         assertThat(ask(true, true)).isEqualTo("c");
-        assertThat(affinity.moves(Route.Reason.DISABLED)).isEqualTo(1);
+        assertThat(affinity.moves()).containsEntry("disabled", 1L);
         clock.move(TTL);
         account("a", true, "w");
         assertThat(ask(true, true)).as("it has moved").isEqualTo("c");
-        assertThat(affinity.moves(Route.Reason.DISABLED)).isEqualTo(1);
+        assertThat(affinity.moves()).containsEntry("disabled", 1L);
         account("a", false, "w");
         account("c", false, "w");
         assertThat(ask(true, true)).isEqualTo("b");
-        assertThat(affinity.moves(Route.Reason.DISABLED)).isEqualTo(2);
+        assertThat(affinity.moves()).containsEntry("disabled", 2L);
     }
 
     @Test
@@ -200,6 +200,6 @@ class ThinkingFollowsTest {
         assertThat(ask(true, true)).isEqualTo("b");
         running.done(null);
         assertThat(ask(true, true)).isEqualTo("a");
-        assertThat(affinity.moves(Route.Reason.CONCURRENCY_FULL)).isZero();
+        assertThat(affinity.moves().values()).containsOnly(0L);
     }
 }
