@@ -41,8 +41,30 @@ public enum ConfigKey {
     HEADER_TIMEOUT(Kind.NUMBER, "120000", 100, 3_600_000),
     /** Milliseconds of upstream silence after headers that end an answer. */
     SILENCE_TIMEOUT(Kind.NUMBER, "300000", 100, 3_600_000),
-    /** Milliseconds within which a connection to an upstream is made. */
+    /** Milliseconds within which a connection to an upstream is made: look-up, TCP, proxy and TLS together. */
     CONNECT_TIMEOUT(Kind.NUMBER, "10000", 100, 600_000),
+    /** Milliseconds after which a connection to an upstream that carries nothing is closed. */
+    CONNECTION_IDLE_TIMEOUT(Kind.NUMBER, "30000", 100, 3_600_000),
+    /** How many connections one account may have to its upstream; as many requests may wait for one. */
+    MAX_CONNECTIONS(Kind.NUMBER, "10000", 1, 100_000),
+    /** TLS versions that upstreams are offered, with commas between them; empty means the provider's. */
+    TLS_PROTOCOLS(Kind.TEXT, ""),
+    /** Cipher suites that upstreams are offered, likewise. */
+    TLS_CIPHER_SUITES(Kind.TEXT, ""),
+    /** Groups of the key exchange that upstreams are offered, likewise. */
+    TLS_NAMED_GROUPS(Kind.TEXT, ""),
+    /** A file of trusted certificates, PEM or PKCS 12; empty means those of the platform. */
+    TLS_TRUST_FILE(Kind.TEXT, ""),
+    /** What that file opens with where it is PKCS 12. */
+    TLS_TRUST_PASSWORD(Kind.SECRET, ""),
+    /** Hashes of public keys of which upstreams must have one, with commas between them; empty means any. */
+    TLS_PINS(Kind.TEXT, ""),
+    /** A file of the relay's own certificate and key, PEM or PKCS 12; empty means none. */
+    TLS_CLIENT_FILE(Kind.TEXT, ""),
+    /** What that file opens with where it is PKCS 12. */
+    TLS_CLIENT_PASSWORD(Kind.SECRET, ""),
+    /** Who does TLS where an account does not say: JDK or BC. */
+    TLS_PROVIDER(Kind.TEXT, "JDK"),
     /** Milliseconds a client may pause while sending a body. */
     BODY_TIMEOUT(Kind.NUMBER, "30000", 100, 3_600_000),
     /** How many times a request may move on to another account before its answer began. */

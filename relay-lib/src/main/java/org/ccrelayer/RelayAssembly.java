@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.ccrelayer.admin.RelayAdministration;
+import org.ccrelayer.event.PoolState;
 import org.ccrelayer.event.RelayListener;
 import org.ccrelayer.internal.admin.AdminApi;
 import org.ccrelayer.internal.admin.AdminEndpoint;
 import org.ccrelayer.internal.admin.AdminLogin;
-import org.ccrelayer.internal.admin.BaseUrlGuard;
 import org.ccrelayer.internal.admin.KeyRules;
 import org.ccrelayer.internal.admin.StoreAdministration;
 import org.ccrelayer.internal.admission.AdmissionControl;
@@ -31,6 +31,7 @@ import org.ccrelayer.internal.envelope.BodyBudget;
 import org.ccrelayer.internal.envelope.ChunkPool;
 import org.ccrelayer.internal.envelope.EnvelopeReader;
 import org.ccrelayer.internal.health.AccountHealth;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.outbound.OutboundPolicy;
 import org.ccrelayer.internal.pipeline.AccountJudge;
 import org.ccrelayer.internal.pipeline.BackOff;
@@ -60,6 +61,7 @@ import org.slf4j.LoggerFactory;
 final class RelayAssembly {
     private static final Logger LOG = LoggerFactory.getLogger(RelayAssembly.class);
     private static final Duration LAST_WORK = Duration.ofSeconds(2);
+    private static final Duration POOL_REPORT = Duration.ofSeconds(5);
     private static final Duration PRICE_FILE_CHECK = Duration.ofSeconds(10);
     private static final int RENEWALS_PER_LEASE = 3;
     private static final int MOST_WORKERS = 8;
@@ -87,14 +89,14 @@ final class RelayAssembly {
     RelayAssembly(RelayConfig config, RelayStore store, InstantSource clock, List<RelayListener> listeners) {
         this.store = store;
         this.shutdownTimeout = config.duration(ConfigKey.SHUTDOWN_TIMEOUT);
+        UpstreamClient.Terms upstreamTerms = upstreamTerms(config);
         CurrentPrices prices =
                 config.path(ConfigKey.PRICE_FILE).map(CurrentPrices::withFile).orElseGet(CurrentPrices::bundled);
         this.executor = workers();
         this.scheduler = startedScheduler();
         this.bodyBudget = new BodyBudget(bodyBudgetBytes(config));
         RelayResources resources = new RelayResources(executor, scheduler, new ArrayByteBufferPool());
-        this.upstreams =
-                UpstreamClient.start(config.duration(ConfigKey.CONNECT_TIMEOUT), scheduler, resources.buffers());
+        this.upstreams = UpstreamClient.start(upstreamTerms, scheduler, resources.buffers());
         List<RelayListener> told = new ArrayList<>(listeners);
         told.add(new RequestLog());
         this.drains = new Drains(drainPolicy(config), scheduler);
@@ -123,23 +125,44 @@ final class RelayAssembly {
         RelayPipeline pipeline = new RelayPipeline(stages, exchanges, deadlines(config), resources);
         this.endpoints = new RelayEndpoints(pipeline, exchanges, store::healthy);
         KeyRules keyRules = new KeyRules(prices::families);
-        this.administration = new StoreAdministration(
-                store,
-                keyHash,
-                clock,
-                new StoreAdministration.Terms(prefix, zone(config), guard(config), keyRules),
-                router::status);
-        keepUp(config, prices);
+        this.administration =
+                new StoreAdministration(store, keyHash, clock, administrationTerms(config, keyRules), router::status);
+        keepUp(config, prices, told);
         this.adminEndpoint =
                 new AdminEndpoint(adminApi(config, clock, keyRules, affinity::moves), executor, exchanges::nextId);
     }
 
+    private StoreAdministration.Terms administrationTerms(RelayConfig config, KeyRules keyRules) {
+        return new StoreAdministration.Terms(
+                config.text(ConfigKey.API_KEY_PREFIX),
+                zone(config),
+                guard(config),
+                keyRules,
+                upstreams::tlsProblems,
+                this::pool);
+    }
+
     /** Begins what is done again and again as long as the relay runs. */
-    private void keepUp(RelayConfig config, CurrentPrices prices) {
+    private void keepUp(RelayConfig config, CurrentPrices prices, List<RelayListener> told) {
         if (config.path(ConfigKey.PRICE_FILE).isPresent()) {
             every(PRICE_FILE_CHECK, prices::reload);
         }
         every(config.duration(ConfigKey.CONCURRENCY_SLOT_TTL).dividedBy(RENEWALS_PER_LEASE), admission::keepAlive);
+        every(POOL_REPORT, () -> report(upstreams.pools(), told));
+    }
+
+    private PoolState pool(String account) {
+        return upstreams.pools().stream()
+                .filter(pool -> pool.accountId().equals(account))
+                .findFirst()
+                .orElseGet(() -> PoolState.none(account));
+    }
+
+    /** One that throws must not keep the others from being told. */
+    private static void report(List<PoolState> pools, List<RelayListener> told) {
+        for (RelayListener listener : told) {
+            logged(() -> listener.poolsObserved(pools));
+        }
     }
 
     /** Does something again and again, on a worker. */
@@ -209,8 +232,17 @@ final class RelayAssembly {
         return configured > 0 ? configured : Runtime.getRuntime().maxMemory() / 4;
     }
 
-    private static BaseUrlGuard guard(RelayConfig config) {
-        return new BaseUrlGuard(config.enabled(ConfigKey.ALLOW_PRIVATE_UPSTREAMS));
+    private static UpstreamClient.Terms upstreamTerms(RelayConfig config) {
+        return new UpstreamClient.Terms(
+                config.duration(ConfigKey.CONNECT_TIMEOUT),
+                config.duration(ConfigKey.CONNECTION_IDLE_TIMEOUT),
+                (int) config.number(ConfigKey.MAX_CONNECTIONS),
+                guard(config),
+                TlsSettings.policy(config));
+    }
+
+    private static EndpointGuard guard(RelayConfig config) {
+        return new EndpointGuard(config.enabled(ConfigKey.ALLOW_PRIVATE_UPSTREAMS));
     }
 
     private Optional<AdminApi> adminApi(

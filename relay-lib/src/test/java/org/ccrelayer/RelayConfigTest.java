@@ -73,7 +73,7 @@ class RelayConfigTest {
             case REQUEST_TIMEOUT, HEADER_TIMEOUT, SILENCE_TIMEOUT, CONNECT_TIMEOUT, BODY_TIMEOUT -> "12345";
             case STICKY_SESSION_TTL, SHUTDOWN_TIMEOUT, MAX_BODY_BYTES, BODY_BUDGET_BYTES, DRAIN_BYTES -> "12345";
             case CONCURRENCY_SLOT_TTL, STRICT_IMAGE_TOKENS -> "12345";
-            case SESSION_BINDING_TTL -> "12345";
+            case SESSION_BINDING_TTL, CONNECTION_IDLE_TIMEOUT, MAX_CONNECTIONS -> "12345";
             case DRAIN_SECONDS -> "123";
             default -> "other-" + key.id() + "-0123456789-abcdefghijklmnop";
         };

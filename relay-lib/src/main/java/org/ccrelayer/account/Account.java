@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An upstream account: a credential of the operator's organization and where it is used. Immutable; prints no secret.
@@ -94,9 +96,11 @@ public record Account(
         return credential.kind();
     }
 
-    /** Whether its credential can be used; false where it could not be decrypted. */
+    /** Whether its credential, and every other secret it needs, can be used; false where one could not be decrypted. */
     public boolean hasReadableCredential() {
-        return credential.secrets().stream().allMatch(Secret::isReadable);
+        return Stream.of(credential.secrets(), proxy.secrets(), tls.secrets())
+                .flatMap(List::stream)
+                .allMatch(Secret::isReadable);
     }
 
     /** Whether it may serve {@code model}. */

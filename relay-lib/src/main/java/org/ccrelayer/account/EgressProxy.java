@@ -2,6 +2,7 @@ package org.ccrelayer.account;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The road on which an account's requests leave. There is no other: where it is closed, they do not leave. Immutable. */
@@ -9,8 +10,16 @@ public sealed interface EgressProxy {
     /** Straight to the upstream. */
     EgressProxy DIRECT = new Direct();
 
+    /** Every secret text in it. */
+    List<Secret> secrets();
+
     /** Straight to the upstream. */
-    record Direct() implements EgressProxy {}
+    record Direct() implements EgressProxy {
+        @Override
+        public List<Secret> secrets() {
+            return List.of();
+        }
+    }
 
     /**
      * Through a tunnel that an HTTP proxy opens (RFC 9110 section 9.3.6).
@@ -22,6 +31,11 @@ public sealed interface EgressProxy {
     record HttpConnect(String host, int port, @Nullable Login login) implements EgressProxy {
         public HttpConnect {
             check(host, port);
+        }
+
+        @Override
+        public List<Secret> secrets() {
+            return login == null ? List.of() : List.of(login.password());
         }
     }
 
@@ -35,6 +49,11 @@ public sealed interface EgressProxy {
     record Socks5(String host, int port, @Nullable Login login) implements EgressProxy {
         public Socks5 {
             check(host, port);
+        }
+
+        @Override
+        public List<Secret> secrets() {
+            return login == null ? List.of() : List.of(login.password());
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,9 @@ public record TlsPolicy(
 
     /** Certificates, with a private key or without. */
     public sealed interface KeyMaterial {
+        /** Every secret text in it. */
+        List<Secret> secrets();
+
         /**
          * One text after the other between their {@code BEGIN} and {@code END} lines (RFC 7468).
          *
@@ -71,6 +75,11 @@ public record TlsPolicy(
         record Pem(Secret text) implements KeyMaterial {
             public Pem {
                 requireNonNull(text, "text");
+            }
+
+            @Override
+            public List<Secret> secrets() {
+                return List.of(text);
             }
         }
 
@@ -85,6 +94,11 @@ public record TlsPolicy(
                 requireNonNull(base64, "base64");
                 requireNonNull(password, "password");
             }
+
+            @Override
+            public List<Secret> secrets() {
+                return List.of(base64, password);
+            }
         }
     }
 
@@ -94,5 +108,25 @@ public record TlsPolicy(
         namedGroups = List.copyOf(namedGroups);
         pins = Set.copyOf(pins);
         requireNonNull(provider, "provider");
+    }
+
+    /** Every secret text in it. */
+    List<Secret> secrets() {
+        return Stream.of(trust, clientKey)
+                .flatMap(Stream::ofNullable)
+                .flatMap(material -> material.secrets().stream())
+                .toList();
+    }
+
+    /** This policy where it says something, and {@code general} where it does not. */
+    public TlsPolicy over(TlsPolicy general) {
+        return new TlsPolicy(
+                protocols.isEmpty() ? general.protocols : protocols,
+                cipherSuites.isEmpty() ? general.cipherSuites : cipherSuites,
+                namedGroups.isEmpty() ? general.namedGroups : namedGroups,
+                trust == null ? general.trust : trust,
+                pins.isEmpty() ? general.pins : pins,
+                clientKey == null ? general.clientKey : clientKey,
+                provider == Provider.JDK ? general.provider : provider);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.event.PoolState;
 import org.ccrelayer.usage.UsageSubject;
 import org.ccrelayer.usage.UsageTotals;
 
@@ -22,6 +23,9 @@ public interface RelayAdministration {
 
     /** How an account is, as this relay has learned since it was started; as good as new where the id is unknown. */
     AccountStatus accountStatus(String id);
+
+    /** The connections of an account at this moment; none where the id is unknown. */
+    PoolState connections(String id);
 
     /** Changes an account; empty where the id is unknown. */
     Optional<Account> changeAccount(String id, AccountChange change);

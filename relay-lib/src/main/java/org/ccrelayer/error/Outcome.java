@@ -65,6 +65,10 @@ public enum Outcome {
 
     /** The upstream could not be reached, or its connection broke before an answer began. */
     UPSTREAM_UNREACHABLE(Fault.UPSTREAM, 502, "api_error", "The upstream could not be reached."),
+    /** The account's proxy does not lead to the upstream. */
+    PROXY_FAILED(Fault.RELAY, 502, "api_error", "The proxy to the upstream failed."),
+    /** The connection to the upstream could not be secured. */
+    TLS_FAILED(Fault.UPSTREAM, 502, "api_error", "No secure connection to the upstream could be made."),
     /** The upstream's answer did not begin in time. */
     UPSTREAM_TIMEOUT(Fault.UPSTREAM, 504, "timeout_error", "The upstream did not answer in time."),
     /** The upstream's answer broke off after part of it was delivered. */

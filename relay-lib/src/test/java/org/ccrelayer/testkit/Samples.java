@@ -4,12 +4,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.ApiKeyCredential;
+import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.Secret;
+import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.BudgetMode;
@@ -57,7 +60,34 @@ public final class Samples {
                         Set.of("group-" + number),
                         number % 2 == 1,
                         number % 3 == 0 ? null : "workspace",
-                        number % 2 == 0));
+                        number % 2 == 0),
+                proxy(number),
+                tls(number));
+    }
+
+    private static EgressProxy proxy(int number) {
+        EgressProxy.Login login = new EgressProxy.Login("user-" + number, Secret.of("proxy-secret-" + number));
+        return switch (number % 4) {
+            case 1 -> new EgressProxy.HttpConnect("proxy.example", 1 + number, login);
+            case 2 -> new EgressProxy.Socks5("[fd00::1]", 1 + number, number % 8 == 2 ? null : login);
+            default -> EgressProxy.DIRECT;
+        };
+    }
+
+    private static TlsPolicy tls(int number) {
+        TlsPolicy.KeyMaterial pem = new TlsPolicy.KeyMaterial.Pem(Secret.of("pem-secret-" + number));
+        TlsPolicy.KeyMaterial store =
+                new TlsPolicy.KeyMaterial.Pkcs12(Secret.of("store-secret-" + number), Secret.of("pw-secret-" + number));
+        return number % 3 == 0
+                ? TlsPolicy.DEFAULT
+                : new TlsPolicy(
+                        List.of("TLSv1.3", "TLSv1.2"),
+                        List.of("suite-" + number),
+                        List.of("group-b", "group-a"),
+                        number % 2 == 0 ? pem : null,
+                        Set.of("pin-" + number),
+                        number % 2 == 0 ? store : pem,
+                        number % 2 == 0 ? TlsPolicy.Provider.BC : TlsPolicy.Provider.JDK);
     }
 
     /** The key of an API-key account. */

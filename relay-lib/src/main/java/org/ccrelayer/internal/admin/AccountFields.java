@@ -13,12 +13,13 @@ import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.NewAccount;
+import org.ccrelayer.internal.network.EndpointGuard;
 
 /** Reads accounts and changes of them from request bodies. Safe for concurrent use. */
 final class AccountFields {
-    private final BaseUrlGuard baseUrls;
+    private final EndpointGuard baseUrls;
 
-    AccountFields(BaseUrlGuard baseUrls) {
+    AccountFields(EndpointGuard baseUrls) {
         this.baseUrls = baseUrls;
     }
 
@@ -38,6 +39,8 @@ final class AccountFields {
         boolean schedulable = fields.bool("schedulable").orElse(true);
         Set<String> models = models(fields).orElse(Set.of());
         AccountRouting routing = new AccountRoutingFields(fields).over(AccountRouting.DEFAULT);
+        ProxyFields proxy = new ProxyFields(fields);
+        TlsFields tls = new TlsFields(fields);
         fields.refuse();
         return new NewAccount(
                 name.orElseThrow(),
@@ -47,8 +50,8 @@ final class AccountFields {
                 schedulable,
                 models,
                 routing,
-                EgressProxy.DIRECT,
-                TlsPolicy.DEFAULT);
+                proxy.over(EgressProxy.DIRECT),
+                tls.over(TlsPolicy.DEFAULT));
     }
 
     /**
@@ -68,14 +71,14 @@ final class AccountFields {
                 fields.bool("schedulable").orElse(null),
                 models(fields).orElse(null),
                 new AccountRoutingFields(fields)::over,
-                null,
-                null);
+                new ProxyFields(fields).change().orElse(null),
+                new TlsFields(fields).change().orElse(null));
         fields.refuse();
         return change;
     }
 
     private static String[] names(String... others) {
-        return Stream.of(List.of(others), AccountRoutingFields.NAMES)
+        return Stream.of(List.of(others), AccountRoutingFields.NAMES, List.of(ProxyFields.NAME, TlsFields.NAME))
                 .flatMap(List::stream)
                 .toArray(String[]::new);
     }

@@ -69,6 +69,9 @@ final class AccountRoutes {
         addRouting(json, account.routing());
         return json.with("createdAt", account.createdAt().toString())
                 .with("credentialProblem", account.hasReadableCredential() ? null : UNDECRYPTABLE)
+                .with("proxy", EgressJson.of(account.proxy()))
+                .with("tls", EgressJson.of(account.tls()))
+                .with("connections", EgressJson.of(administration.connections(account.id())))
                 .with("health", json(administration.accountStatus(account.id())))
                 .end();
     }

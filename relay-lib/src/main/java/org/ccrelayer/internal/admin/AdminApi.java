@@ -12,6 +12,7 @@ import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.json.JsonException;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,7 @@ public final class AdminApi {
      */
     public AdminApi(
             RelayAdministration administration,
-            BaseUrlGuard baseUrls,
+            EndpointGuard baseUrls,
             KeyRules keyRules,
             BooleanSupplier storeHealthy,
             Supplier<Map<String, Long>> sessionMoves,

@@ -23,10 +23,13 @@ final class BodyFields {
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,20}(\\.[0-9]{1,20})?");
 
     private final JsonObject json;
-    private final Problems problems = new Problems();
+    private final Problems problems;
+    private final String prefix;
 
-    private BodyFields(JsonObject json) {
+    private BodyFields(JsonObject json, Problems problems, String prefix) {
         this.json = json;
+        this.problems = problems;
+        this.prefix = prefix;
     }
 
     /**
@@ -35,12 +38,20 @@ final class BodyFields {
      * @throws JsonException if the body is not a JSON object
      */
     static BodyFields of(byte[] body, String... known) {
-        BodyFields fields = new BodyFields(JsonObject.parse(body));
-        List<String> names = List.of(known);
-        for (String name : fields.json.names()) {
-            fields.problems.knows(name, names);
+        return new BodyFields(JsonObject.parse(body), new Problems(), "").knowing(known);
+    }
+
+    private BodyFields knowing(String... known) {
+        for (String name : json.names()) {
+            problems.knows(prefix, name, List.of(known));
         }
-        return fields;
+        return this;
+    }
+
+    /** The members of an object in the body; their problems are told under its name. */
+    Optional<BodyFields> object(String name, String... known) {
+        return typed(name, () -> json.object(name))
+                .map(object -> new BodyFields(object, problems, prefix + name + ".").knowing(known));
     }
 
     /** Whether the member is there and not null. */
@@ -69,7 +80,7 @@ final class BodyFields {
     Optional<Long> number(WholeNumber number) {
         return integer(number.field()).filter(value -> {
             Optional<String> problem = number.problem(value);
-            problems.add(number.field(), problem);
+            problems.add(prefix + number.field(), problem);
             return problem.isEmpty();
         });
     }
@@ -82,7 +93,7 @@ final class BodyFields {
         }
         Optional<Long> nano = decimal(value).flatMap(Usd::nano);
         if (nano.isEmpty()) {
-            problems.add(name, Usd.PROBLEM);
+            problems.add(prefix + name, Usd.PROBLEM);
         }
         return nano;
     }
@@ -98,6 +109,11 @@ final class BodyFields {
 
     Optional<Set<String>> strings(String name) {
         return typed(name, () -> json.strings(name)).map(Set::copyOf);
+    }
+
+    /** Texts in their order. */
+    Optional<List<String>> list(String name) {
+        return typed(name, () -> json.strings(name));
     }
 
     /** Texts by name. */
@@ -131,7 +147,7 @@ final class BodyFields {
             try {
                 return Optional.of(Instant.parse(text));
             } catch (DateTimeParseException e) {
-                problems.add(name, "must be a time such as 2027-01-31T00:00:00Z");
+                problems.add(prefix + name, "must be a time such as 2027-01-31T00:00:00Z");
                 return Optional.empty();
             }
         });
@@ -139,19 +155,19 @@ final class BodyFields {
 
     /** Notes a problem; the first one noted for a member stays. */
     void problem(String name, String problem) {
-        problems.add(name, problem);
+        problems.add(prefix + name, problem);
     }
 
     /** The value, after the rule was applied to it. */
     <T> Optional<T> checked(String name, Optional<T> value, Function<T, Optional<String>> rule) {
-        value.flatMap(rule).ifPresent(problem -> problems.add(name, problem));
+        value.flatMap(rule).ifPresent(problem -> problems.add(prefix + name, problem));
         return value;
     }
 
     /** The value, noted as a problem where it is missing. */
     <T> Optional<T> required(String name, Optional<T> value) {
         if (value.isEmpty()) {
-            problems.add(name, "is required");
+            problems.add(prefix + name, "is required");
         }
         return value;
     }
@@ -169,7 +185,7 @@ final class BodyFields {
         try {
             return read.get();
         } catch (JsonException e) {
-            problems.add(name, String.valueOf(e.getMessage()).substring(name.length() + 2));
+            problems.add(prefix + name, String.valueOf(e.getMessage()).substring(name.length() + 2));
             return Optional.empty();
         }
     }

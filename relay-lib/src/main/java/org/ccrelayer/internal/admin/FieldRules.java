@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.store.SecretKind;
 
 /** What single values of accounts and relay keys must be like. Each rule answers with the problem. Stateless. */
@@ -71,7 +72,7 @@ final class FieldRules {
         return problem(!expiresAt.isAfter(now), "must be later than now");
     }
 
-    static Optional<String> baseUrl(BaseUrlGuard guard, String baseUrl) {
+    static Optional<String> baseUrl(EndpointGuard guard, String baseUrl) {
         try {
             guard.check(baseUrl);
             return Optional.empty();

@@ -37,8 +37,23 @@ final class Problems {
         refusals.add(String.valueOf(refusal.getMessage()));
     }
 
+    /** Notes all that another noted of fields. */
+    void add(Problems others) {
+        others.byField.forEach(this::add);
+    }
+
+    /** Whether nothing was noted. */
+    boolean none() {
+        return byField.isEmpty() && refusals.isEmpty();
+    }
+
     /** Whether a name is known; notes it, with the nearest known one, where it is not. */
     boolean knows(String name, List<String> known) {
+        return knows("", name, known);
+    }
+
+    /** As above, for a member of an object; what is noted has {@code prefix} before the name. */
+    boolean knows(String prefix, String name, List<String> known) {
         if (known.contains(name)) {
             return true;
         }
@@ -49,7 +64,9 @@ final class Problems {
                         .map(nearest -> ", did you mean " + nearest + "?")
                         .orElse("")
                 : "";
-        add(printable ? name : "(a name)", "is unknown" + hint + " (known are " + String.join(", ", known) + ")");
+        add(
+                prefix + (printable ? name : "(a name)"),
+                "is unknown" + hint + " (known are " + String.join(", ", known) + ")");
         return false;
     }
 

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -19,7 +20,9 @@ import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountCredential;
 import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.AccountStatus;
+import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.Secret;
+import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.IssuedKey;
 import org.ccrelayer.admin.KeyChange;
@@ -31,7 +34,9 @@ import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.KeyRouting;
+import org.ccrelayer.event.PoolState;
 import org.ccrelayer.internal.crypto.KeyHash;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.store.RelayStore;
 import org.ccrelayer.usage.UsageSubject;
 import org.ccrelayer.usage.UsageTotals;
@@ -59,13 +64,28 @@ public final class StoreAdministration implements RelayAdministration {
      * @param zone where days and weeks begin, for keys that do not say
      * @param baseUrls which base URLs accounts may have
      * @param keyRules which limits relay keys may have
+     * @param tlsTrial what of a TLS policy cannot be kept on this platform, by field; may take a while
+     * @param pools the connections of an account
      */
-    public record Terms(String keyPrefix, ZoneOffset zone, BaseUrlGuard baseUrls, KeyRules keyRules) {
+    public record Terms(
+            String keyPrefix,
+            ZoneOffset zone,
+            EndpointGuard baseUrls,
+            KeyRules keyRules,
+            Function<TlsPolicy, Map<String, String>> tlsTrial,
+            Function<String, PoolState> pools) {
+        /** Without an upstream client, whose part in it is left out. */
+        public Terms(String keyPrefix, ZoneOffset zone, EndpointGuard baseUrls, KeyRules keyRules) {
+            this(keyPrefix, zone, baseUrls, keyRules, policy -> Map.of(), PoolState::none);
+        }
+
         public Terms {
             requireNonNull(keyPrefix, "keyPrefix");
             requireNonNull(zone, "zone");
             requireNonNull(baseUrls, "baseUrls");
             requireNonNull(keyRules, "keyRules");
+            requireNonNull(tlsTrial, "tlsTrial");
+            requireNonNull(pools, "pools");
         }
     }
 
@@ -90,13 +110,15 @@ public final class StoreAdministration implements RelayAdministration {
                 account.name(), account.baseUrl(), (Secret) null, account.priority(), null, account.models()));
         CredentialRules.check(account.credential(), problems);
         RoutingRules.check(account.routing(), problems);
+        EgressRules.check(account.proxy(), problems);
+        EgressRules.check(account.tls(), terms.tlsTrial(), problems);
         problems.refuse();
         Integer priority = account.priority();
         Account created = new Account(
                 UUID.randomUUID().toString(),
                 account.name(),
                 account.credential(),
-                baseUrl(account.baseUrl(), BaseUrlGuard.DEFAULT),
+                baseUrl(account.baseUrl(), EndpointGuard.DEFAULT),
                 priority == null ? Account.DEFAULT_PRIORITY : priority,
                 account.schedulable(),
                 account.models(),
@@ -141,9 +163,22 @@ public final class StoreAdministration implements RelayAdministration {
     }
 
     @Override
+    public PoolState connections(String id) {
+        return terms.pools().apply(id);
+    }
+
+    @Override
     public Optional<Account> changeAccount(String id, AccountChange change) {
         Problems problems = problems(change);
+        if (change.tls() != null) {
+            // A trial takes too long to be made within the store's change.
+            store.accounts().find(id).ifPresent(old -> tryTls(applied(change.tls(), old.tls(), problems), problems));
+        }
         return store.accounts().update(id, old -> changed(old, change, problems));
+    }
+
+    private void tryTls(TlsPolicy policy, Problems problems) {
+        EgressRules.check(policy, terms.tlsTrial(), problems);
     }
 
     private Account changed(Account old, AccountChange change, Problems problems) {
@@ -154,6 +189,10 @@ public final class StoreAdministration implements RelayAdministration {
         AccountRouting routing = applied(change.routing(), old.routing(), problems);
         if (!routing.equals(old.routing())) {
             RoutingRules.check(routing, problems);
+        }
+        EgressProxy proxy = applied(change.proxy(), old.proxy(), problems);
+        if (!proxy.equals(old.proxy())) {
+            EgressRules.check(proxy, problems);
         }
         problems.refuse();
         return new Account(
@@ -166,7 +205,7 @@ public final class StoreAdministration implements RelayAdministration {
                 orElse(change.models(), old.models()),
                 old.createdAt(),
                 routing,
-                applied(change.proxy(), old.proxy(), problems),
+                proxy,
                 applied(change.tls(), old.tls(), problems));
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 enum WholeNumber {
     CONCURRENCY("concurrencyLimit", 0, 100_000),
     WEIGHT("weight", 1, 100),
+    PORT("port", 1, 65_535),
     WINDOW("rateLimitWindow", 0, 525_600),
     WINDOW_REQUESTS("rateLimitRequests", 0, 1_000_000_000_000_000L),
     WINDOW_TOKENS("rateLimitTokens", 0, 1_000_000_000_000_000L),

@@ -4,6 +4,10 @@ package org.ccrelayer.internal.health;
 public enum Failure {
     /** No connection could be made. */
     UNREACHABLE("connection failed"),
+    /** The account's proxy does not lead to its upstream. */
+    PROXY("proxy failed"),
+    /** No secure connection could be made. */
+    TLS("TLS failed"),
     /** The headers did not arrive in time, or the answer fell silent. */
     TIMED_OUT("timed out"),
     /** The connection broke before the answer began. */

@@ -57,7 +57,7 @@ public final class OutboundPolicy {
         String query = clientRequest.query() == null ? "" : "?" + clientRequest.query();
         URI base = account.baseUrl();
         String target = base.getRawPath() + clientRequest.path() + query;
-        return new UpstreamRequest(clientRequest.method(), base, target, headers, body, account.id());
+        return new UpstreamRequest(clientRequest.method(), base, target, headers, body, Road.of(account));
     }
 
     private HttpFields.Mutable requestHeaders(HttpFields clientHeaders) {

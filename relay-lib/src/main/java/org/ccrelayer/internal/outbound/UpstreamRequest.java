@@ -14,17 +14,17 @@ import org.eclipse.jetty.http.HttpFields;
  * @param target path and query as they stand in the request line; not checked, since the client's bytes are passed on
  * @param headers every field that is sent except those of the connection
  * @param body what is sent
- * @param pool the requests that share connections: those of one account in one state
+ * @param road the way there
  */
 public record UpstreamRequest(
-        String method, URI origin, String target, HttpFields headers, ReplayableBody body, String pool) {
+        String method, URI origin, String target, HttpFields headers, ReplayableBody body, Road road) {
     public UpstreamRequest {
         requireNonNull(method, "method");
         requireNonNull(origin, "origin");
         requireNonNull(target, "target");
         requireNonNull(headers, "headers");
         requireNonNull(body, "body");
-        requireNonNull(pool, "pool");
+        requireNonNull(road, "road");
     }
 
     @Override

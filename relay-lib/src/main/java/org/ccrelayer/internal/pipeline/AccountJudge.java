@@ -46,15 +46,19 @@ public final class AccountJudge {
 
     /** There is no answer. */
     void failed(Exchange exchange, UpstreamAttempt attempt, UpstreamFailure failure) {
-        switch (failure.kind()) {
-            case UNREACHABLE -> attempt.judged(verdicts.ofFailure(Failure.UNREACHABLE, attempt.family()));
-            case TIMEOUT -> attempt.judged(verdicts.ofFailure(Failure.TIMED_OUT, attempt.family()));
-            case CANCELLED -> {
-                if (exchange.unwanted().isEmpty()) {
-                    attempt.judged(verdicts.ofFailure(Failure.TIMED_OUT, attempt.family()));
-                }
-            }
+        if (failure.kind() != UpstreamFailure.Kind.CANCELLED
+                || exchange.unwanted().isEmpty()) {
+            attempt.judged(verdicts.ofFailure(failure(failure.kind()), attempt.family()));
         }
+    }
+
+    private static Failure failure(UpstreamFailure.Kind kind) {
+        return switch (kind) {
+            case UNREACHABLE, ADDRESS_REFUSED -> Failure.UNREACHABLE;
+            case PROXY_UNREACHABLE, PROXY_REFUSED, PROXY_LOGIN_REFUSED, PROXY_TIMED_OUT, PROXY_BROKEN -> Failure.PROXY;
+            case TLS_FAILED, TLS_TIMED_OUT, TLS_NOT_PINNED, TLS_UNUSABLE -> Failure.TLS;
+            case TIMEOUT, CANCELLED -> Failure.TIMED_OUT;
+        };
     }
 
     /** The answer broke before any of it was handed on. */

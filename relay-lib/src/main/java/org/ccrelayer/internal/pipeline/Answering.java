@@ -218,7 +218,10 @@ final class Answering {
 
     private static Outcome outcome(Exchange exchange, UpstreamFailure failure) {
         return switch (failure.kind()) {
-            case UNREACHABLE -> Outcome.UPSTREAM_UNREACHABLE;
+            case UNREACHABLE, ADDRESS_REFUSED -> Outcome.UPSTREAM_UNREACHABLE;
+            case PROXY_UNREACHABLE, PROXY_REFUSED, PROXY_LOGIN_REFUSED, PROXY_TIMED_OUT, PROXY_BROKEN ->
+                Outcome.PROXY_FAILED;
+            case TLS_FAILED, TLS_TIMED_OUT, TLS_NOT_PINNED, TLS_UNUSABLE -> Outcome.TLS_FAILED;
             case TIMEOUT -> Outcome.UPSTREAM_TIMEOUT;
             case CANCELLED -> exchange.stopped().orElse(Outcome.UPSTREAM_UNREACHABLE);
         };

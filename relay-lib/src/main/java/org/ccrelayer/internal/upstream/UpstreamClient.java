@@ -3,54 +3,86 @@ package org.ccrelayer.internal.upstream;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ccrelayer.account.TlsPolicy;
+import org.ccrelayer.event.PoolState;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.outbound.UpstreamRequest;
 import org.eclipse.jetty.client.ContinueProtocolHandler;
+import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Sends requests to upstreams over HTTP/1.1. Nothing of Jetty's client that would alter traffic is on: no redirects, no
- * cookies, no decoding, no headers of its own. Requests of one account share connections with no other's. Safe for
- * concurrent use.
+ * cookies, no decoding, no headers of its own. Requests share connections on equal roads only. Safe for concurrent use.
  */
 public final class UpstreamClient implements AutoCloseable {
-    private static final int MOST_CONNECTIONS = 10_000;
-
     /** More than servers take, so that what a client may send is never too much to pass on. */
     private static final int LARGEST_HEADERS = 128 * 1024;
 
     /** Longer than any answer may stay silent, so that the relay's own deadlines decide. */
     private static final long CONNECTION_SILENCE_MILLIS = TimeUnit.HOURS.toMillis(2);
 
-    private static final Duration IDLE_CONNECTION = Duration.ofSeconds(30);
+    /** Look-ups block, and a name server that hangs must hold up nothing but look-ups. */
+    private static final int LOOKUPS = 4;
 
     private final HttpClient client;
     private final Scheduler scheduler;
+    private final ThreadPoolExecutor lookups;
+    private final TlsRoads tlsRoads;
 
-    private UpstreamClient(HttpClient client, Scheduler scheduler) {
+    private UpstreamClient(HttpClient client, Scheduler scheduler, ThreadPoolExecutor lookups, TlsRoads tlsRoads) {
         this.client = client;
         this.scheduler = scheduler;
+        this.lookups = lookups;
+        this.tlsRoads = tlsRoads;
+    }
+
+    /**
+     * What holds for all connections.
+     *
+     * @param connectTimeout within which a connection is made: look-up, TCP, proxy and TLS together
+     * @param idleTimeout after which a connection that carries nothing is closed, and a road without connections forgotten
+     * @param connections how many one account may have to its upstream, and how many requests may wait for one
+     * @param guard where they may lead
+     * @param tls how they are secured where the account does not say
+     */
+    public record Terms(
+            Duration connectTimeout, Duration idleTimeout, int connections, EndpointGuard guard, TlsPolicy tls) {
+        public Terms {
+            requireNonNull(connectTimeout, "connectTimeout");
+            requireNonNull(idleTimeout, "idleTimeout");
+            requireNonNull(guard, "guard");
+            requireNonNull(tls, "tls");
+        }
     }
 
     /**
      * A client that is ready to send.
      *
-     * @param connectTimeout within which a connection is made
      * @param scheduler runs deadlines; stays the caller's
      * @param buffers where buffers come from
      */
-    public static UpstreamClient start(Duration connectTimeout, Scheduler scheduler, ByteBufferPool buffers) {
-        ClientConnector connector = new ClientConnector();
+    public static UpstreamClient start(Terms terms, Scheduler scheduler, ByteBufferPool buffers) {
+        requireNonNull(scheduler, "scheduler");
+        TlsRoads tlsRoads = new TlsRoads(terms.tls());
+        TlsConnector connector = new TlsConnector();
         connector.setSelectors(1);
-        HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
+        RoadTransport transport = new RoadTransport(connector, tlsRoads);
         // The pipeline never blocks in a callback, so callbacks may run where the bytes were read.
         transport.setInvocationType(InvocationType.NON_BLOCKING);
         HttpClient client = new HttpClient(transport);
@@ -58,15 +90,8 @@ public final class UpstreamClient implements AutoCloseable {
         client.setExecutor(threads());
         client.setScheduler(scheduler);
         client.setByteBufferPool(buffers);
-        client.setConnectTimeout(connectTimeout.toMillis());
-        client.setIdleTimeout(IDLE_CONNECTION.toMillis());
-        client.setDestinationIdleTimeout(IDLE_CONNECTION.toMillis());
-        client.setMaxConnectionsPerDestination(MOST_CONNECTIONS);
-        client.setMaxRequestsQueuedPerDestination(MOST_CONNECTIONS);
-        client.setMaxRequestHeadersSize(LARGEST_HEADERS);
-        client.setMaxResponseHeadersSize(LARGEST_HEADERS);
-        // Heap buffers: metering scans arrays, and servlet containers write arrays.
-        client.setUseInputDirectByteBuffers(false);
+        ThreadPoolExecutor lookups = lookups();
+        set(client, terms, lookups);
         leaveTrafficAlone(client);
         try {
             client.start();
@@ -74,7 +99,35 @@ public final class UpstreamClient implements AutoCloseable {
             throw new IllegalStateException("the upstream client cannot start", e);
         }
         client.getContentDecoderFactories().clear();
-        return new UpstreamClient(client, requireNonNull(scheduler, "scheduler"));
+        return new UpstreamClient(client, scheduler, lookups, tlsRoads);
+    }
+
+    private static void set(HttpClient client, Terms terms, Executor lookups) {
+        client.setConnectTimeout(terms.connectTimeout().toMillis());
+        client.setIdleTimeout(terms.idleTimeout().toMillis());
+        client.setDestinationIdleTimeout(terms.idleTimeout().toMillis());
+        client.setMaxConnectionsPerDestination(terms.connections());
+        client.setMaxRequestsQueuedPerDestination(terms.connections());
+        client.setMaxRequestHeadersSize(LARGEST_HEADERS);
+        client.setMaxResponseHeadersSize(LARGEST_HEADERS);
+        // Heap buffers: metering scans arrays, and servlet containers write arrays.
+        client.setUseInputDirectByteBuffers(false);
+        client.setSocketAddressResolver(new GuardedResolver(
+                new SocketAddressResolver.Async(
+                        lookups, client.getScheduler(), terms.connectTimeout().toMillis()),
+                terms.guard()));
+    }
+
+    private static ThreadPoolExecutor lookups() {
+        AtomicInteger count = new AtomicInteger();
+        ThreadPoolExecutor lookups =
+                new ThreadPoolExecutor(LOOKUPS, LOOKUPS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "relay-lookup-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        lookups.allowCoreThreadTimeOut(true);
+        return lookups;
     }
 
     private static QueuedThreadPool threads() {
@@ -99,11 +152,31 @@ public final class UpstreamClient implements AutoCloseable {
     public UpstreamExchange prepare(UpstreamRequest upstreamRequest, UpstreamListener listener) {
         Request request = new VerbatimRequest(client, upstreamRequest.origin(), upstreamRequest.target())
                 .method(upstreamRequest.method())
-                .tag(upstreamRequest.pool())
+                .tag(upstreamRequest.road())
                 .idleTimeout(CONNECTION_SILENCE_MILLIS, TimeUnit.MILLISECONDS)
                 .headers(headers -> headers.clear().add(upstreamRequest.headers()))
                 .body(new UpstreamBody(upstreamRequest.body()));
         return new UpstreamExchange(request, listener, scheduler);
+    }
+
+    /** What of a TLS policy for the whole relay cannot be kept on this platform, by field; nothing where all can. */
+    public static Map<String, String> problems(TlsPolicy general) {
+        return new TlsRoads(general).problems(TlsPolicy.DEFAULT);
+    }
+
+    /** What of an account's TLS policy cannot be kept on this platform, by field; nothing where all can. May take a while. */
+    public Map<String, String> tlsProblems(TlsPolicy policy) {
+        return tlsRoads.problems(policy);
+    }
+
+    /** The connections of every account that has any. */
+    public List<PoolState> pools() {
+        Map<String, PoolState> byAccount = new TreeMap<>();
+        for (Destination destination : client.getDestinations()) {
+            RoadDestination road = (RoadDestination) destination;
+            byAccount.merge(road.road().account(), road.state(), PoolState::plus);
+        }
+        return List.copyOf(byAccount.values());
     }
 
     /** Closes every connection. */
@@ -113,6 +186,8 @@ public final class UpstreamClient implements AutoCloseable {
             client.stop();
         } catch (Exception e) {
             throw new IllegalStateException("the upstream client did not stop", e);
+        } finally {
+            lookups.shutdownNow();
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
 import org.ccrelayer.internal.upstream.UpstreamFailure.Kind;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -119,7 +120,15 @@ public final class UpstreamExchange {
             listener.answered(response.getStatus(), response.getHeaders().asImmutable(), Content.Source.from());
         } else {
             Kind kind = givenUp.get();
-            listener.failed(new UpstreamFailure(kind == null ? Kind.UNREACHABLE : kind, sent, failure));
+            listener.failed(new UpstreamFailure(kind == null ? kind(failure) : kind, sent, failure));
         }
+    }
+
+    private static Kind kind(Throwable failure) {
+        if (failure instanceof RoadException known) {
+            return known.kind();
+        }
+        // An upstream may refuse a client's certificate only after the handshake is done.
+        return failure instanceof SSLException ? Kind.TLS_FAILED : Kind.UNREACHABLE;
     }
 }

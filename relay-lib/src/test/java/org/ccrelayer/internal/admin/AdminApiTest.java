@@ -40,7 +40,12 @@ class AdminApiTest {
                         + "\"schedulable\":true,\"models\":[],\"modelsDenied\":[],\"modelMap\":{},"
                         + "\"concurrencyLimit\":0,\"weight\":1,\"groups\":[],\"dedicated\":false,"
                         + "\"workspace\":null,\"autoStopOnWarning\":false,\"createdAt\":\"2026-11-22T10:00:00Z\","
-                        + "\"credentialProblem\":null,\"health\":{\"state\":\"in\",\"reason\":\"\",\"until\":null,\"familiesLimitedUntil\":{},\"running\":0,"
+                        + "\"credentialProblem\":null,"
+                        + "\"proxy\":{\"type\":\"direct\"},"
+                        + "\"tls\":{\"protocols\":[],\"cipherSuites\":[],\"namedGroups\":[],\"trust\":[],\"pins\":[],"
+                        + "\"client\":null,\"provider\":\"JDK\"},"
+                        + "\"connections\":{\"open\":0,\"inUse\":0,\"queued\":0},"
+                        + "\"health\":{\"state\":\"in\",\"reason\":\"\",\"until\":null,\"familiesLimitedUntil\":{},\"running\":0,"
                         + "\"fiveHour\":{\"status\":null,\"utilization\":null,\"resetsAt\":null},"
                         + "\"sevenDay\":{\"status\":null,\"utilization\":null,\"resetsAt\":null}}}");
     }

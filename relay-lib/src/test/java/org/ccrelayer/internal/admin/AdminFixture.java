@@ -14,6 +14,7 @@ import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
 import org.ccrelayer.testkit.MovedClock;
@@ -28,7 +29,7 @@ final class AdminFixture implements AutoCloseable {
     final MovedClock time = new MovedClock(Instant.parse("2026-11-22T10:00:00Z"));
     final EmbeddedStore store = EmbeddedStore.inMemory(StoreTime.utc(InstantSource.fixed(Samples.START)));
     final KeyHash keyHash = new KeyHash(Secret.of(PEPPER));
-    final BaseUrlGuard guard = new BaseUrlGuard(false);
+    final EndpointGuard guard = new EndpointGuard(false);
     final KeyRules keyRules = new KeyRules(() -> Set.of("haiku", "opus", "sonnet"));
     final StoreAdministration administration = new StoreAdministration(
             store,

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
+import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.KeyLimits;
@@ -28,6 +29,7 @@ import org.ccrelayer.internal.envelope.BodyBudget;
 import org.ccrelayer.internal.envelope.ChunkPool;
 import org.ccrelayer.internal.envelope.EnvelopeReader;
 import org.ccrelayer.internal.health.AccountHealth;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.outbound.OutboundPolicy;
 import org.ccrelayer.internal.pricing.CurrentPrices;
 import org.ccrelayer.internal.routing.ObjectPins;
@@ -68,7 +70,15 @@ final class PipelineFixture {
         }
         connections.start();
         RelayResources resources = new RelayResources(workers, time, new ArrayByteBufferPool());
-        upstreams = UpstreamClient.start(Duration.ofSeconds(10), connections, resources.buffers());
+        upstreams = UpstreamClient.start(
+                new UpstreamClient.Terms(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        100,
+                        new EndpointGuard(true),
+                        TlsPolicy.DEFAULT),
+                connections,
+                resources.buffers());
         Drains drains = new Drains(new DrainPolicy(false, Duration.ofSeconds(60), 1_000, 0), time);
         exchanges = new Exchanges(clock, drains, List.of(listener));
         Duration long5 = Duration.ofMinutes(5);

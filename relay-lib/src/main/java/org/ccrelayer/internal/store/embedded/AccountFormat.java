@@ -19,9 +19,11 @@ import org.ccrelayer.store.SecretPlace;
 /** Accounts as JSON, their credentials sealed. Safe for concurrent use. */
 final class AccountFormat implements RecordFormat<Account> {
     private final SecretCipher cipher;
+    private final RoadFormat roads;
 
     AccountFormat(SecretCipher cipher) {
         this.cipher = cipher;
+        this.roads = new RoadFormat(cipher);
     }
 
     @Override
@@ -41,7 +43,7 @@ final class AccountFormat implements RecordFormat<Account> {
 
     @Override
     public JsonObject write(JsonObject previous, Account account) {
-        return RoutingFormat.write(previous, account.routing())
+        return roads.write(RoutingFormat.write(previous, account.routing()), account)
                 .with("v", VERSION)
                 .with("id", account.id())
                 .with("name", account.name())
@@ -66,7 +68,9 @@ final class AccountFormat implements RecordFormat<Account> {
                 truth(json, "schedulable"),
                 Set.copyOf(json.strings("models").orElse(List.of())),
                 Instant.parse(text(json, "createdAt")),
-                RoutingFormat.ofAccount(json));
+                RoutingFormat.ofAccount(json),
+                roads.readProxy(json, id),
+                roads.readTls(json, id));
     }
 
     private static Secret apiKey(Account account) {

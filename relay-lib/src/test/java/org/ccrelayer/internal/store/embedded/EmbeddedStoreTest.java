@@ -195,9 +195,16 @@ class EmbeddedStoreTest {
             store.accounts().create(Samples.account("a1", 1));
             store.accounts().create(Samples.account("a2", 2));
             store.accounts().update("a1", old -> Samples.account("a1", 1));
-            assertThat(text(file)).contains("Account").doesNotContain(CANARY).doesNotContain("sk-test");
+            assertThat(text(file))
+                    .contains("Account")
+                    .doesNotContain(CANARY)
+                    .doesNotContain("sk-test")
+                    .doesNotContain("-secret-");
         }
-        assertThat(text(file)).contains("upstream.example").doesNotContain("sk-test");
+        assertThat(text(file))
+                .contains("upstream.example")
+                .doesNotContain("sk-test")
+                .doesNotContain("-secret-");
         try (EmbeddedStore store = open()) {
             assertThat(store.accounts().find("a1").orElseThrow().credential())
                     .isEqualTo(new ApiKeyCredential(Secret.of(CANARY)));

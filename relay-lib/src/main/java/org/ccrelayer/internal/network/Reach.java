@@ -1,17 +1,19 @@
-package org.ccrelayer.internal.admin;
+package org.ccrelayer.internal.network;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** What kind of place a host, as written in a URL, is. Judged without any look-up. */
-enum UpstreamHost {
+/** What kind of place a host is. Judged without any look-up. */
+enum Reach {
     /** A name, or an address that is routed on the internet. */
     PUBLIC,
-    /** This machine or a network of its own. */
+    /** A network that is not the internet. */
     PRIVATE,
-    /** A cloud's metadata service, any link-local IPv6 address, a multicast or reserved address. */
+    /** This machine. */
+    LOOPBACK,
+    /** A cloud's metadata service, any link-local address, a multicast or reserved address. */
     FORBIDDEN,
     /** Neither a name nor an address in its usual form. */
     MALFORMED;
@@ -22,7 +24,7 @@ enum UpstreamHost {
     private static final Pattern HEX_COLONS = Pattern.compile("\\[[0-9a-f:.]+]");
 
     /** The kind of a host in lower case, IPv6 addresses in brackets. */
-    static UpstreamHost of(String host) {
+    static Reach of(String host) {
         if (HEX_COLONS.matcher(host).matches()) {
             return ofLiteral(host);
         }
@@ -32,24 +34,29 @@ enum UpstreamHost {
         return NAME.matcher(host).matches() ? ofName(host) : MALFORMED;
     }
 
-    private static UpstreamHost ofName(String name) {
+    private static Reach ofName(String name) {
         if (name.equals("metadata") || name.equals("metadata.google.internal")) {
             return FORBIDDEN;
         }
-        return name.equals("localhost") || name.endsWith(".localhost") ? PRIVATE : PUBLIC;
+        return name.equals("localhost") || name.endsWith(".localhost") ? LOOPBACK : PUBLIC;
     }
 
-    private static UpstreamHost ofLiteral(String literal) {
+    private static Reach ofLiteral(String literal) {
         try {
             // A literal in brackets or with four parts is never looked up. IPv4-mapped IPv6 comes out as IPv4.
-            byte[] address = InetAddress.getByName(literal).getAddress();
-            return address.length == 4 ? ofIpv4(address) : ofIpv6(address);
+            return of(InetAddress.getByName(literal));
         } catch (UnknownHostException e) {
             return MALFORMED;
         }
     }
 
-    private static UpstreamHost ofIpv4(byte[] address) {
+    /** The kind of an address. */
+    static Reach of(InetAddress resolved) {
+        byte[] address = resolved.getAddress();
+        return address.length == 4 ? ofIpv4(address) : ofIpv6(address);
+    }
+
+    private static Reach ofIpv4(byte[] address) {
         int a = address[0] & 0xff;
         int b = address[1] & 0xff;
         int c = address[2] & 0xff;
@@ -58,18 +65,23 @@ enum UpstreamHost {
         if (metadata || a >= 224 || a == 192 && b == 0 && c == 0) {
             return FORBIDDEN;
         }
-        boolean local = a == 0 || a == 127;
+        if (a == 127) {
+            return LOOPBACK;
+        }
         boolean ownNetwork = a == 10 || a == 172 && b >= 16 && b <= 31 || a == 192 && b == 168;
         boolean shared = a == 100 && b >= 64 && b <= 127 || a == 198 && (b == 18 || b == 19);
-        return local || ownNetwork || shared ? PRIVATE : PUBLIC;
+        return a == 0 || ownNetwork || shared ? PRIVATE : PUBLIC;
     }
 
-    private static UpstreamHost ofIpv6(byte[] address) {
+    private static Reach ofIpv6(byte[] address) {
         int first = (address[0] & 0xff) << 8 | address[1] & 0xff;
         if ((first & 0xffc0) == 0xfe80 || (first & 0xff00) == 0xff00 || isAwsMetadata(address)) {
             return FORBIDDEN;
         }
-        if ((first & 0xfe00) == 0xfc00 || (first & 0xffc0) == 0xfec0 || isLoopbackOrUnset(address)) {
+        if (isLoopbackOrUnset(address)) {
+            return address[15] == 1 ? LOOPBACK : PRIVATE;
+        }
+        if ((first & 0xfe00) == 0xfc00 || (first & 0xffc0) == 0xfec0) {
             return PRIVATE;
         }
         if (startsWith(address, 0x00, 0x64, 0xff, 0x9b) || startsWith(address, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)) {
@@ -79,8 +91,8 @@ enum UpstreamHost {
     }
 
     /** An IPv4 address inside an IPv6 one is as far away as itself, and never a public upstream's usual form. */
-    private static UpstreamHost embedded(byte[] address, int at) {
-        UpstreamHost inner = ofIpv4(Arrays.copyOfRange(address, at, at + 4));
+    private static Reach embedded(byte[] address, int at) {
+        Reach inner = ofIpv4(Arrays.copyOfRange(address, at, at + 4));
         return inner == FORBIDDEN ? FORBIDDEN : PRIVATE;
     }
 

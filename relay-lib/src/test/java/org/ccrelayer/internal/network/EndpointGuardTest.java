@@ -1,17 +1,18 @@
-package org.ccrelayer.internal.admin;
+package org.ccrelayer.internal.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which base URLs an account may have, as they are written. */
-class BaseUrlGuardTest {
-    private final BaseUrlGuard strict = new BaseUrlGuard(false);
-    private final BaseUrlGuard lenient = new BaseUrlGuard(true);
+/** Where the relay may connect to: as it is written, and as names turn out to be. */
+class EndpointGuardTest {
+    private final EndpointGuard strict = new EndpointGuard(false);
+    private final EndpointGuard lenient = new EndpointGuard(true);
 
     @ParameterizedTest
     @CsvSource({
@@ -34,8 +35,6 @@ class BaseUrlGuardTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "127.0.0.1",
-                "127.255.255.254",
                 "0.0.0.0",
                 "10.1.2.3",
                 "172.16.0.1",
@@ -43,14 +42,7 @@ class BaseUrlGuardTest {
                 "192.168.1.1",
                 "100.64.0.1",
                 "198.18.0.1",
-                "localhost",
-                "LOCALHOST",
-                "api.localhost",
-                "[::1]",
                 "[::]",
-                "[0:0:0:0:0:0:0:1]",
-                "[::ffff:127.0.0.1]",
-                "[::ffff:7f00:1]",
                 "[::ffff:10.0.0.1]",
                 "[::127.0.0.1]",
                 "[fc00::1]",
@@ -58,7 +50,32 @@ class BaseUrlGuardTest {
                 "[64:ff9b::7f00:1]",
                 "[2002:7f00:1::]"
             })
-    void aPrivateHostNeedsPermission(String host) {
+    void aPrivateHostNeedsPermissionAndTls(String host) {
+        for (String scheme : new String[] {"https://", "http://"}) {
+            assertThatThrownBy(() -> strict.check(scheme + host + ":8080/x"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("unless private upstreams are allowed");
+        }
+        assertThat(lenient.check("https://" + host + ":8080/x")).hasPath("/x").hasPort(8080);
+        assertThatThrownBy(() -> lenient.check("http://" + host + ":8080/x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("must begin with https://");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "127.255.255.254",
+                "localhost",
+                "LOCALHOST",
+                "api.localhost",
+                "[::1]",
+                "[0:0:0:0:0:0:0:1]",
+                "[::ffff:127.0.0.1]",
+                "[::ffff:7f00:1]"
+            })
+    void thisMachineNeedsPermission(String host) {
         for (String scheme : new String[] {"https://", "http://"}) {
             assertThatThrownBy(() -> strict.check(scheme + host + ":8080/x"))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -90,7 +107,7 @@ class BaseUrlGuardTest {
                 "Metadata.Google.Internal"
             })
     void aMetadataServiceIsNeverAnUpstream(String host) {
-        for (BaseUrlGuard guard : new BaseUrlGuard[] {strict, lenient}) {
+        for (EndpointGuard guard : new EndpointGuard[] {strict, lenient}) {
             assertThatThrownBy(() -> guard.check("https://" + host))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("must not be an address that no upstream has");
@@ -123,7 +140,7 @@ class BaseUrlGuardTest {
                 "127。0。0。1"
             })
     void anOddHostIsRefused(String host) {
-        for (BaseUrlGuard guard : new BaseUrlGuard[] {strict, lenient}) {
+        for (EndpointGuard guard : new EndpointGuard[] {strict, lenient}) {
             assertThatThrownBy(() -> guard.check("https://" + host + "/x"))
                     .isInstanceOf(IllegalArgumentException.class);
         }
@@ -159,7 +176,7 @@ class BaseUrlGuardTest {
                 " https://example.com"
             })
     void anythingElseIsRefused(String url) {
-        for (BaseUrlGuard guard : new BaseUrlGuard[] {strict, lenient}) {
+        for (EndpointGuard guard : new EndpointGuard[] {strict, lenient}) {
             assertThatThrownBy(() -> guard.check(url))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("must ")
@@ -171,5 +188,45 @@ class BaseUrlGuardTest {
     void aUrlOfAnyLengthIsRefusedQuickly() {
         assertThatThrownBy(() -> strict.check("https://example.com/" + "a".repeat(10_000)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // address, strict, lenient, over http, as a proxy
+        "8.8.8.8, true, true, false, true",
+        "2001:db8::1, true, true, false, true",
+        "10.0.0.1, false, true, false, true",
+        "fd12::1, false, true, false, true",
+        "0.0.0.0, false, true, false, true",
+        "127.0.0.1, false, true, true, true",
+        "::1, false, true, true, true",
+        "::ffff:127.0.0.1, false, true, true, true",
+        "169.254.169.254, false, false, false, false",
+        "169.254.0.7, false, false, false, false",
+        "fe80::1, false, false, false, false",
+        "fd00:ec2::254, false, false, false, false",
+        "100.100.100.200, false, false, false, false",
+        "64:ff9b::a9fe:a9fe, false, false, false, false",
+        "224.0.0.1, false, false, false, false"
+    })
+    void whatANameStandsForIsJudgedLikeWhatIsWritten(
+            String address, boolean strictly, boolean leniently, boolean overHttp, boolean asProxy) throws Exception {
+        InetAddress resolved = InetAddress.getByName(address);
+        assertThat(strict.mayConnect(resolved, true)).isEqualTo(strictly);
+        assertThat(strict.mayConnect(resolved, false)).isFalse();
+        assertThat(lenient.mayConnect(resolved, true)).isEqualTo(leniently);
+        assertThat(lenient.mayConnect(resolved, false)).isEqualTo(overHttp);
+        assertThat(EndpointGuard.mayConnectProxy(resolved)).isEqualTo(asProxy);
+    }
+
+    @Test
+    void aProxyMayBePrivateButNotAMetadataService() {
+        for (String host : new String[] {"proxy.example", "10.0.0.1", "127.0.0.1", "localhost", "[::1]", "8.8.8.8"}) {
+            assertThat(EndpointGuard.proxyProblem(host)).isEmpty();
+        }
+        for (String host :
+                new String[] {"169.254.169.254", "[fe80::1]", "metadata.google.internal", "", "a b", "127.1"}) {
+            assertThat(EndpointGuard.proxyProblem(host)).isPresent();
+        }
     }
 }
