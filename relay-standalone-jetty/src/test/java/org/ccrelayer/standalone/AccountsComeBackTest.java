@@ -101,6 +101,30 @@ class AccountsComeBackTest {
     }
 
     @Test
+    void anAccountThatReturnsIsBackWhenItsAnswerBegins() throws Exception {
+        start(1);
+        upstreams.get(0).enqueue(Script.error(500));
+        assertThat(relay.post(StandaloneRelay.message()).head().status()).isEqualTo(500);
+        assertThat(state()).isEqualTo("cooling");
+        now.set(NOON.plusSeconds(3));
+        upstreams.get(0).enqueue(Script.answer().events(3).trickle(Duration.ofMillis(500)));
+        try (RawClient probing = relay.client()) {
+            probing.post("/v1/messages", relay.key(), StandaloneRelay.stream());
+            assertThat(probing.readHead().status()).isEqualTo(200);
+            probing.readUntil("message_start");
+            assertThat(state()).isEqualTo("in");
+            probing.readUntil("message_stop");
+        }
+    }
+
+    private String state() {
+        return relay.relay()
+                .administration()
+                .accountStatus(accounts.get(0).id())
+                .state();
+    }
+
+    @Test
     void aRefusedCredentialStaysOutUntilAnOperatorChangesTheAccount() throws Exception {
         start(2);
         upstreams.get(0).always(Script.error(401));

@@ -98,6 +98,11 @@ final class AnswerIntake {
         source.demand(arrived);
     }
 
+    /** What is awaited is still to come: after a pause, silence counts again. */
+    void stillAwaits() {
+        silence.listen();
+    }
+
     /** Nothing is read for a while, which is not the upstream's silence. */
     void pause() {
         silence.pause();

@@ -127,6 +127,8 @@ final class AnswerStream extends IteratingCallback {
             if (!waiting) {
                 waiting = true;
                 intake.await(wakeUp);
+            } else {
+                intake.stillAwaits();
             }
             return Action.IDLE;
         }
@@ -227,6 +229,7 @@ final class AnswerStream extends IteratingCallback {
         if (!begun) {
             begun = true;
             letGoOfHold();
+            attempt.works();
             exchange.answering(answer.status());
             exchange.clientResponse().head(answer.status(), answer.headers());
         }

@@ -168,6 +168,13 @@ final class UpstreamAttempt {
         }
     }
 
+    /** The first of its answer is about to be handed on: whoever waits for that does not wait for the end. */
+    void works() {
+        if (verdict == null && meter != null && meter.result().started()) {
+            turn.works();
+        }
+    }
+
     /** Books the try, and gives its place on the account back. Only the first call counts. */
     void end(Outcome outcome, String reason) {
         if (!ended.compareAndSet(false, true)) {
@@ -180,9 +187,12 @@ final class UpstreamAttempt {
         if (meter != null && meter.thought()) {
             turn.thought();
         }
-        turn.done(verdict);
-        if (opened) {
-            book(outcome, reason, answer);
+        try {
+            turn.done(verdict);
+        } finally {
+            if (opened) {
+                book(outcome, reason, answer);
+            }
         }
     }
 

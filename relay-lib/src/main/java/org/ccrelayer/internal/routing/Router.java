@@ -117,13 +117,23 @@ public final class Router {
         List<Account> known = accounts.list();
         synchronized (turns) {
             Route route = route(known, asking);
-            Optional<String> elsewhere = route.chosen().flatMap(account -> binding.bind(asking, account.id()));
+            Optional<String> elsewhere = route.chosen().flatMap(account -> bound(asking, account));
             if (elsewhere.isPresent()) {
                 // Another request of the session was bound meanwhile.
                 route.chosen().ifPresent(account -> health.giveBack(account.id(), asking.family()));
                 route = route(known, asking.boundTo(elsewhere.get()));
             }
             return begun(known, asking, route);
+        }
+    }
+
+    /** The account that the session is bound to, where that is another one. */
+    private Optional<String> bound(Asking asking, Account account) {
+        try {
+            return binding.bind(asking, account.id());
+        } catch (RuntimeException e) {
+            health.giveBack(account.id(), asking.family());
+            throw e;
         }
     }
 
@@ -198,21 +208,42 @@ public final class Router {
         objects.made(turn.asking().keyId(), made, turn.account());
     }
 
+    /** An answer began well, so that others need not wait until it has ended. */
+    void works(Turn turn) {
+        learn(turn, Verdict.ok(turn.family()));
+        affinity.begun(turn);
+    }
+
     void done(Turn turn, @Nullable Verdict verdict) {
+        try {
+            learn(turn, verdict);
+            if (verdict != null && verdict.kind() == Verdict.Kind.OK) {
+                affinity.answered(turn);
+            }
+        } finally {
+            synchronized (turns) {
+                Turns had = turns.get(turn.account().id());
+                if (had != null) {
+                    had.running--;
+                }
+            }
+        }
+    }
+
+    /** What an account did before an operator changed it tells nothing of how it is now. */
+    private void learn(Turn turn, @Nullable Verdict verdict) {
         String accountId = turn.account().id();
-        if (verdict == null) {
+        if (verdict == null || changedSince(turn)) {
             health.giveBack(accountId, turn.family());
         } else {
             health.record(accountId, verdict);
         }
-        if (verdict != null && verdict.kind() == Verdict.Kind.OK) {
-            affinity.answered(turn);
-        }
+    }
+
+    private boolean changedSince(Turn turn) {
         synchronized (turns) {
-            Turns had = turns.get(accountId);
-            if (had != null) {
-                had.running--;
-            }
+            Turns had = turns.get(turn.account().id());
+            return had != null && !had.seen.equals(turn.account());
         }
     }
 

@@ -33,8 +33,8 @@ public final class SelectionPolicy {
             }
         }
         boolean lastResort = best.isEmpty();
-        Candidate chosen =
-                best.or(() -> soonestBack(candidates, leftOut, asking, order)).orElse(null);
+        Candidate chosen = best.or(() -> soonestBack(candidates, leftOut, asking, order, now))
+                .orElse(null);
         if (chosen == null) {
             return new Route(Optional.empty(), false, leftOut);
         }
@@ -150,12 +150,17 @@ public final class SelectionPolicy {
 
     /** Trouble of the upstream as a whole keeps no request waiting: of accounts that only suffer from that, one is used. */
     private static Optional<Candidate> soonestBack(
-            List<Candidate> candidates, Map<String, LeftOut> leftOut, Asking asking, Comparator<Candidate> order) {
+            List<Candidate> candidates,
+            Map<String, LeftOut> leftOut,
+            Asking asking,
+            Comparator<Candidate> order,
+            Instant now) {
         return candidates.stream()
                 .filter(candidate -> onlyCools(leftOut.get(candidate.account().id())))
                 .filter(candidate ->
                         candidate.health().standing(asking.family()).soft())
-                .filter(candidate -> full(candidate).isEmpty())
+                .filter(candidate ->
+                        resting(candidate, now).isEmpty() && full(candidate).isEmpty())
                 .min(Comparator.comparing((Candidate candidate) -> until(leftOut, candidate))
                         .thenComparing(order));
     }

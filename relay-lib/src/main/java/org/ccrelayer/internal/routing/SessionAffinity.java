@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.ccrelayer.session.SessionStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps sessions with the account that has their cache, within one relay key each. A request never waits for that account, and
@@ -17,6 +19,7 @@ import org.ccrelayer.session.SessionStore;
  * one, or one of its workspace, may take it back. Safe for concurrent use.
  */
 public final class SessionAffinity {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionAffinity.class);
     private static final String LAST = "last:";
     private static final Duration LAST_TTL = Duration.ofDays(30);
     private static final Duration LAST_SLACK = Duration.ofDays(1);
@@ -46,18 +49,38 @@ public final class SessionAffinity {
         return staying.isEmpty() && thinking ? sessions.account(keyId, LAST + session.value()) : staying;
     }
 
+    /** An account begins to answer: a client that asks again as soon as it has the answer finds its session there. */
+    void begun(Turn turn) {
+        if (!turn.account().id().equals(turn.asking().staying())) {
+            keep(turn);
+        }
+    }
+
     /** A request of a session was answered by an account. */
     void answered(Turn turn) {
         Route.Reason cause = turn.notStaying();
-        if (cause != null && !movesFor(cause)) {
-            return;
+        if (keep(turn) && cause != null) {
+            moves.get(cause).increment();
         }
-        turn.asking().session().ifPresent(session -> {
-            keep(turn, session);
-            if (cause != null) {
-                moves.get(cause).increment();
-            }
-        });
+    }
+
+    /** Whether the session is with the turn's account from now on. What cannot be kept is only logged. */
+    private boolean keep(Turn turn) {
+        Route.Reason cause = turn.notStaying();
+        Optional<SessionIdentity> session = turn.asking().session();
+        if (session.isEmpty() || cause != null && !movesFor(cause)) {
+            return false;
+        }
+        try {
+            keep(turn, session.get());
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "A session of key {} cannot be kept with its account.",
+                    turn.asking().keyId(),
+                    e);
+            return false;
+        }
     }
 
     private void keep(Turn turn, SessionIdentity session) {

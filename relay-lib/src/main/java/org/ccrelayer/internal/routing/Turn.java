@@ -52,6 +52,11 @@ public final class Turn {
         thought = true;
     }
 
+    /** Its answer began well. */
+    public void works() {
+        router.works(this);
+    }
+
     /** Its answer made something, which is known from now on; waits for a disk where something lasting is among it. */
     public void made(Collection<ObjectId> objects) {
         router.made(this, objects);

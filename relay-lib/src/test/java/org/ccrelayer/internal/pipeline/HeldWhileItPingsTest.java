@@ -82,4 +82,16 @@ class HeldWhileItPingsTest {
         assertThat(response.text()).isEqualTo(PING + PING + ERROR);
         assertThat(second.requestCount()).isZero();
     }
+
+    @Test
+    void anUpstreamThatFallsSilentAfterThePingsIsGivenUp() {
+        fixture.time.advance(Duration.ofSeconds(10));
+        assertThat(response.text()).isEqualTo(PING);
+        for (int tick = 0; tick < 12; tick++) {
+            fixture.time.advance(Duration.ofSeconds(30));
+        }
+        RequestSummary summary = fixture.ended();
+        assertThat(summary.outcome()).isEqualTo(Outcome.UPSTREAM_BROKEN);
+        assertThat(response.text()).startsWith(PING + "event: error");
+    }
 }

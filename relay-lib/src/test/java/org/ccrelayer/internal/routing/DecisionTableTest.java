@@ -140,6 +140,23 @@ class DecisionTableTest {
     }
 
     @Test
+    void anAccountThatRestsIsNoLastResort() {
+        HealthSnapshot overloaded = after(
+                529,
+                Duration.ZERO,
+                "anthropic-ratelimit-unified-5h-status",
+                "allowed_warning",
+                "anthropic-ratelimit-unified-5h-reset",
+                String.valueOf(NOON.plusSeconds(3_600).getEpochSecond()));
+        Asking asking =
+                new Asking("k", Optional.empty(), MODEL, "opus", KeyRouting.ANY, Set.of(), Pin.NONE, null, false);
+        assertThat(select(asking, first(PLAIN, overloaded)).chosen()).isPresent();
+        assertThat(select(asking, first(PLAIN.withAutoStopOnWarning(true), overloaded))
+                        .chosen())
+                .isEmpty();
+    }
+
+    @Test
     void aSessionGoesBeforePriorityAndABindingBeforeBoth() {
         Candidate first = first(PLAIN, HealthSnapshot.NEW);
         Candidate other = candidate("b", true, PLAIN, HealthSnapshot.NEW);
