@@ -25,7 +25,6 @@ import org.ccrelayer.internal.admin.KeyRules;
 import org.ccrelayer.internal.admin.StoreAdministration;
 import org.ccrelayer.internal.admission.AdmissionControl;
 import org.ccrelayer.internal.authentication.ApiKeyAuthenticator;
-import org.ccrelayer.internal.credential.CredentialSource;
 import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.internal.envelope.BodyBudget;
 import org.ccrelayer.internal.envelope.ChunkPool;
@@ -76,6 +75,7 @@ final class RelayAssembly {
     private final ExecutorService executor;
     private final ScheduledExecutorScheduler scheduler;
     private final UpstreamClient upstreams;
+    private final TokenAssembly tokens;
     private final Drains drains;
     private final Exchanges exchanges;
     private final AdmissionControl admission;
@@ -104,9 +104,8 @@ final class RelayAssembly {
         this.admission = new AdmissionControl(store.limits(), prices, clock, admissionTerms(config));
         AccountHealth health = new AccountHealth(clock);
         SessionAffinity affinity = new SessionAffinity(store.sessions(), config.duration(ConfigKey.STICKY_SESSION_TTL));
-        SessionBinding binding = new SessionBinding(store.sessions(), bindingTtl(config));
-        ObjectPins objects = new ObjectPins(store.objects(), store.accounts());
-        Router router = new Router(store.accounts(), health, affinity, binding, objects, prices, clock);
+        Router router = router(config, health, affinity, prices, clock);
+        this.tokens = new TokenAssembly(store, upstreams, clock, resources, health);
         KeyHash keyHash = ConfiguredSecrets.keyHash(config);
         String prefix = config.text(ConfigKey.API_KEY_PREFIX);
         RelayPipeline.Stages stages = new RelayPipeline.Stages(
@@ -114,7 +113,7 @@ final class RelayAssembly {
                 envelopes(config),
                 admission,
                 router,
-                new CredentialSource(),
+                tokens.credentials(),
                 new OutboundPolicy(config.enabled(ConfigKey.VIA)),
                 upstreams,
                 new UsageLedger(store.usage(), prices, clock),
@@ -125,8 +124,8 @@ final class RelayAssembly {
         RelayPipeline pipeline = new RelayPipeline(stages, exchanges, deadlines(config), resources);
         this.endpoints = new RelayEndpoints(pipeline, exchanges, store::healthy);
         KeyRules keyRules = new KeyRules(prices::families);
-        this.administration =
-                new StoreAdministration(store, keyHash, clock, administrationTerms(config, keyRules), router::status);
+        this.administration = new StoreAdministration(
+                store, keyHash, clock, administrationTerms(config, keyRules), router::status, tokens::refresh);
         keepUp(config, prices, told);
         this.adminEndpoint =
                 new AdminEndpoint(adminApi(config, clock, keyRules, affinity::moves), executor, exchanges::nextId);
@@ -183,6 +182,17 @@ final class RelayAssembly {
         } catch (RuntimeException e) {
             LOG.warn("A task of the relay failed; it is tried again.", e);
         }
+    }
+
+    private Router router(
+            RelayConfig config,
+            AccountHealth health,
+            SessionAffinity affinity,
+            CurrentPrices prices,
+            InstantSource clock) {
+        SessionBinding binding = new SessionBinding(store.sessions(), bindingTtl(config));
+        ObjectPins objects = new ObjectPins(store.objects(), store.accounts());
+        return new Router(store.accounts(), health, affinity, binding, objects, prices, clock);
     }
 
     private static Duration bindingTtl(RelayConfig config) {
@@ -333,7 +343,9 @@ final class RelayAssembly {
         }
         released.set(true);
         try {
+            tokens.awaitIdle();
             letGo(upstreams::close, "upstream client");
+            letGo(tokens::close, "token workers");
             executor.shutdown();
             letGo(() -> executor.awaitTermination(LAST_WORK.toMillis(), TimeUnit.MILLISECONDS), "workers");
             letGo(scheduler::stop, "scheduler");

@@ -25,6 +25,6 @@ public interface AccountStore {
     /** Replaces an account by what {@code change} makes of it, atomically; empty where the id is unknown. */
     Optional<Account> update(String id, UnaryOperator<Account> change);
 
-    /** Removes an account; false where the id is unknown. */
+    /** Removes an account and the tokens that it obtained; false where the id is unknown. */
     boolean delete(String id);
 }

@@ -53,6 +53,11 @@ public record FederationCredential(
         requireNonNull(assertion, "assertion");
     }
 
+    /** Where the assertion is exchanged, for an account with that base URL. */
+    public URI endpoint(URI baseUrl) {
+        return tokenUrl == null ? URI.create(baseUrl + "/v1/oauth/token") : tokenUrl;
+    }
+
     @Override
     public AccountKind kind() {
         return AccountKind.FEDERATION;

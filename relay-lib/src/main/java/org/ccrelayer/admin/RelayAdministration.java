@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountStatus;
+import org.ccrelayer.account.TokenStatus;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.event.PoolState;
 import org.ccrelayer.usage.UsageSubject;
@@ -26,6 +27,17 @@ public interface RelayAdministration {
 
     /** The connections of an account at this moment; none where the id is unknown. */
     PoolState connections(String id);
+    /** How the token is that an account obtained; none where the id is unknown, or the account obtains none. */
+    TokenStatus tokenStatus(String id);
+
+    /**
+     * Obtains a new token for an account now, whatever is left of the one that it has; empty where the id is unknown. Waits for it,
+     * a minute at most.
+     *
+     * @throws IllegalArgumentException where the account is of a kind that obtains no tokens
+     * @throws org.ccrelayer.error.RelayException where none was given; it says why
+     */
+    Optional<TokenStatus> refreshToken(String id);
 
     /** Changes an account; empty where the id is unknown. */
     Optional<Account> changeAccount(String id, AccountChange change);

@@ -1,6 +1,7 @@
 package org.ccrelayer.store;
 
 import org.ccrelayer.account.AccountStore;
+import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.apikey.ApiKeyStore;
 import org.ccrelayer.limit.LimitStore;
 import org.ccrelayer.ownership.ObjectStore;
@@ -11,6 +12,9 @@ import org.ccrelayer.usage.UsageStore;
 public interface RelayStore extends AutoCloseable {
     /** The upstream accounts. */
     AccountStore accounts();
+
+    /** The tokens that upstream accounts obtain. */
+    TokenStore tokens();
 
     /** The relay keys. */
     ApiKeyStore apiKeys();

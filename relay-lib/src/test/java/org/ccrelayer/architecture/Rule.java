@@ -19,7 +19,7 @@ record Rule(String name, Predicate<Dependency> forbids) {
             Map.entry("authentication", Set.of("crypto")),
             Map.entry("admission", Set.of("envelope")),
             Map.entry("routing", Set.of("envelope", "health")),
-            Map.entry("credential", Set.of("crypto")),
+            Map.entry("credential", Set.of("crypto", "json")),
             Map.entry("outbound", Set.of("credential", "json")),
             Map.entry("network", Set.of()),
             Map.entry("certificates", Set.of()),

@@ -32,7 +32,7 @@ public abstract class RelayStoreContract extends UsageStoreContract {
 
     @Test
     void anAccountIsFoundAsItWasCreated() {
-        for (int number = 0; number < 7; number++) {
+        for (int number = 0; number < 13; number++) {
             Account account = Samples.account("a" + number, number);
             store().accounts().create(account);
             assertThat(store().accounts().find("a" + number)).contains(account);

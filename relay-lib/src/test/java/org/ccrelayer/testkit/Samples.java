@@ -8,9 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountCredential;
 import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.ApiKeyCredential;
+import org.ccrelayer.account.AuthHeader;
+import org.ccrelayer.account.BearerCredential;
 import org.ccrelayer.account.EgressProxy;
+import org.ccrelayer.account.FederationCredential;
+import org.ccrelayer.account.FederationCredential.Assertion;
+import org.ccrelayer.account.OAuthCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.apikey.Activation;
@@ -29,6 +35,8 @@ public final class Samples {
     /** A moment with nanoseconds, which a store must keep. */
     public static final Instant START = Instant.parse("2026-11-22T10:00:00.123456789Z");
 
+    private static final URI TOKEN_URL = URI.create("https://tokens.example/o/token/");
+
     private static final UsageRecord.State[] STATES = {
         UsageRecord.State.FINAL, UsageRecord.State.ESTIMATED, UsageRecord.State.UNKNOWN, UsageRecord.State.VOID
     };
@@ -46,7 +54,7 @@ public final class Samples {
         return new Account(
                 id,
                 "Account \"" + number + "\" – 鍵",
-                new ApiKeyCredential(Secret.of("sk-test-" + id + "-" + number)),
+                credential("sk-test-" + id + "-" + number, number),
                 URI.create("https://upstream.example/base/" + number),
                 1 + number % 100,
                 number % 2 == 0,
@@ -93,6 +101,30 @@ public final class Samples {
     /** The key of an API-key account. */
     public static Secret apiKey(Account account) {
         return ((ApiKeyCredential) account.credential()).key();
+    }
+
+    private static AccountCredential credential(String text, int number) {
+        Secret secret = Secret.of(text);
+        return switch (number % 6) {
+            case 2 -> new BearerCredential(secret, AuthHeader.values()[number / 6 % 2]);
+            case 3 -> new OAuthCredential(TOKEN_URL, "client-" + number, secret, null, "read write");
+            case 4 -> new OAuthCredential(TOKEN_URL, "client-" + number, null, secret, null);
+            case 5 -> federation(number);
+            default -> new ApiKeyCredential(secret, AuthHeader.values()[number / 6 % 2]);
+        };
+    }
+
+    private static FederationCredential federation(int number) {
+        boolean odd = number % 12 == 5;
+        return new FederationCredential(
+                odd ? null : TOKEN_URL,
+                "fdrl_" + number,
+                "c0ffee00-1111-4222-8333-444444444444",
+                "svac_" + number,
+                odd ? "wrkspc_" + number : null,
+                odd
+                        ? new Assertion(Assertion.Place.FILE, "/var/run/token")
+                        : new Assertion(Assertion.Place.ENVIRONMENT, "ASSERTION"));
     }
 
     /** A relay key, created {@code number} seconds after the start. */

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.ccrelayer.ConfigKey;
 import org.ccrelayer.Relay;
 import org.ccrelayer.RelayConfig;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.IssuedKey;
 import org.ccrelayer.admin.NewAccount;
@@ -103,6 +105,13 @@ final class StandaloneRelay implements AutoCloseable {
     Account account(URI baseUrl, String credential) {
         return relay.administration()
                 .createAccount(NewAccount.apiKey("account-" + ++accounts, baseUrl.toString(), Secret.of(credential)));
+    }
+
+    /** Adds an account with that credential. */
+    Account account(URI baseUrl, AccountCredential credential) {
+        return relay.administration()
+                .createAccount(
+                        new NewAccount("account-" + ++accounts, credential, baseUrl.toString(), null, true, Set.of()));
     }
 
     Relay relay() {

@@ -5,11 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.AccountKind;
+import org.ccrelayer.account.AccountCredential;
 import org.ccrelayer.account.AccountRouting;
-import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.EgressProxy;
-import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.NewAccount;
@@ -18,9 +16,11 @@ import org.ccrelayer.internal.network.EndpointGuard;
 /** Reads accounts and changes of them from request bodies. Safe for concurrent use. */
 final class AccountFields {
     private final EndpointGuard baseUrls;
+    private final CredentialRules credentials;
 
     AccountFields(EndpointGuard baseUrls) {
         this.baseUrls = baseUrls;
+        this.credentials = new CredentialRules(baseUrls);
     }
 
     /**
@@ -29,12 +29,10 @@ final class AccountFields {
      * @throws IllegalArgumentException with every problem
      */
     NewAccount newAccount(byte[] body) {
-        BodyFields fields =
-                BodyFields.of(body, names("name", "kind", "baseUrl", "apiKey", "priority", "schedulable", "models"));
+        BodyFields fields = BodyFields.of(body, names("name", "baseUrl", "priority", "schedulable", "models"));
         Optional<String> name = fields.required("name", name(fields));
-        kind(fields);
+        Optional<AccountCredential> credential = new CredentialFields(fields, credentials).created(fields);
         Optional<String> baseUrl = baseUrl(fields);
-        Optional<Secret> apiKey = fields.required("apiKey", apiKey(fields));
         int priority = priority(fields).orElse(Account.DEFAULT_PRIORITY);
         boolean schedulable = fields.bool("schedulable").orElse(true);
         Set<String> models = models(fields).orElse(Set.of());
@@ -44,7 +42,7 @@ final class AccountFields {
         fields.refuse();
         return new NewAccount(
                 name.orElseThrow(),
-                new ApiKeyCredential(apiKey.orElseThrow()),
+                credential.orElseThrow(),
                 baseUrl.orElse(null),
                 priority,
                 schedulable,
@@ -60,13 +58,12 @@ final class AccountFields {
      * @throws IllegalArgumentException with every problem
      */
     AccountChange change(byte[] body) {
-        BodyFields fields =
-                BodyFields.of(body, names("name", "baseUrl", "apiKey", "priority", "schedulable", "models"));
-        Optional<Secret> apiKey = apiKey(fields);
+        BodyFields fields = BodyFields.of(body, names("name", "baseUrl", "priority", "schedulable", "models"));
+        CredentialFields credential = new CredentialFields(fields, credentials);
         AccountChange change = new AccountChange(
                 name(fields).orElse(null),
                 baseUrl(fields).orElse(null),
-                apiKey.isEmpty() ? null : old -> new ApiKeyCredential(apiKey.get()),
+                credential.isEmpty() ? null : credential::over,
                 priority(fields).orElse(null),
                 fields.bool("schedulable").orElse(null),
                 models(fields).orElse(null),
@@ -78,7 +75,11 @@ final class AccountFields {
     }
 
     private static String[] names(String... others) {
-        return Stream.of(List.of(others), AccountRoutingFields.NAMES, List.of(ProxyFields.NAME, TlsFields.NAME))
+        return Stream.of(
+                        List.of(others),
+                        CredentialFields.NAMES,
+                        AccountRoutingFields.NAMES,
+                        List.of(ProxyFields.NAME, TlsFields.NAME))
                 .flatMap(List::stream)
                 .toArray(String[]::new);
     }
@@ -91,11 +92,6 @@ final class AccountFields {
         return fields.checked("baseUrl", fields.string("baseUrl"), url -> FieldRules.baseUrl(baseUrls, url));
     }
 
-    private static Optional<Secret> apiKey(BodyFields fields) {
-        return fields.checked("apiKey", fields.string("apiKey"), FieldRules::credential)
-                .map(Secret::of);
-    }
-
     private static Optional<Integer> priority(BodyFields fields) {
         return fields.checked("priority", fields.integer("priority"), FieldRules::priority)
                 .filter(priority -> FieldRules.priority(priority).isEmpty())
@@ -104,16 +100,5 @@ final class AccountFields {
 
     private static Optional<Set<String>> models(BodyFields fields) {
         return fields.checked("models", fields.strings("models"), FieldRules::models);
-    }
-
-    private static void kind(BodyFields fields) {
-        fields.checked(
-                "kind",
-                fields.string("kind"),
-                given -> AccountKind.byId(given)
-                                .filter(AccountKind.API_KEY::equals)
-                                .isPresent()
-                        ? Optional.empty()
-                        : Optional.of("must be " + AccountKind.API_KEY.id()));
     }
 }

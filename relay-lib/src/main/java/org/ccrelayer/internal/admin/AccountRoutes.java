@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.AccountKind;
 import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.admin.RelayAdministration;
@@ -50,6 +49,13 @@ final class AccountRoutes {
                 .orElseGet(() -> AdminResponse.notFound(UNKNOWN_ID));
     }
 
+    AdminResponse refresh(AdminRequest request, String id) {
+        return administration
+                .refreshToken(id)
+                .map(token -> AdminResponse.ok(JsonObject.empty().with("token", CredentialJson.json(token))))
+                .orElseGet(() -> AdminResponse.notFound(UNKNOWN_ID));
+    }
+
     AdminResponse delete(AdminRequest request, String id) {
         return administration.deleteAccount(id)
                 ? AdminResponse.ok(JsonObject.empty().with("status", "deleted"))
@@ -61,9 +67,9 @@ final class AccountRoutes {
                 .with("id", account.id())
                 .with("name", account.name())
                 .with("kind", account.kind().id())
-                .with("baseUrl", account.baseUrl().toString())
-                .with("hasApiKey", account.kind() == AccountKind.API_KEY && account.hasReadableCredential())
-                .with("priority", account.priority())
+                .with("baseUrl", account.baseUrl().toString());
+        CredentialJson.add(json, account, administration.tokenStatus(account.id()));
+        json.with("priority", account.priority())
                 .with("schedulable", account.schedulable())
                 .with("models", new TreeSet<>(account.models()));
         addRouting(json, account.routing());

@@ -55,6 +55,7 @@ public final class AdminApi {
                 new AdminRoute("PUT", "/admin/accounts/{id}", false, accounts::change),
                 new AdminRoute("DELETE", "/admin/accounts/{id}", false, accounts::delete),
                 new AdminRoute("POST", "/admin/accounts/{id}/toggle", false, accounts::toggle),
+                new AdminRoute("POST", "/admin/accounts/{id}/refresh", false, accounts::refresh),
                 new AdminRoute("GET", "/admin/keys", false, keys::list),
                 new AdminRoute("POST", "/admin/keys", false, keys::create),
                 new AdminRoute("PUT", "/admin/keys/{id}", false, keys::change),

@@ -11,6 +11,7 @@ import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.EgressProxy.HttpConnect;
 import org.ccrelayer.account.EgressProxy.Login;
 import org.ccrelayer.account.EgressProxy.Socks5;
+import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.account.TlsPolicy.KeyMaterial;
 import org.ccrelayer.account.TlsPolicy.KeyMaterial.Pem;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What proxies and TLS policies must be like, by the fields' names in the administration API. Stateless. */
 final class EgressRules {
+    private static final Optional<String> UNREADABLE = Optional.of("cannot be decrypted; set it anew");
     private static final int LONGEST_LOGIN_PART = 255;
     private static final int LONGEST_MATERIAL = 262_144;
     private static final int MOST_VALUES = 100;
@@ -45,7 +47,11 @@ final class EgressRules {
     private static void check(@Nullable Login login, Problems problems) {
         if (login != null) {
             problems.add("proxy.username", loginProblem(login.username()));
-            problems.add("proxy.password", loginProblem(login.password().reveal()));
+            problems.add(
+                    "proxy.password",
+                    login.password().isReadable()
+                            ? loginProblem(login.password().reveal())
+                            : UNREADABLE);
         }
     }
 
@@ -85,6 +91,9 @@ final class EgressRules {
     }
 
     private static Optional<String> materialProblem(@Nullable KeyMaterial material) {
+        if (material != null && !material.secrets().stream().allMatch(Secret::isReadable)) {
+            return UNREADABLE;
+        }
         String text = material instanceof Pem pem
                 ? pem.text().reveal()
                 : material instanceof Pkcs12 store ? store.base64().reveal() : "";

@@ -81,6 +81,15 @@ final class FieldRules {
         }
     }
 
+    static Optional<String> endpoint(EndpointGuard guard, String url) {
+        try {
+            guard.check(url);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
     private static boolean hasControl(String text) {
         return text.codePoints().anyMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
     }

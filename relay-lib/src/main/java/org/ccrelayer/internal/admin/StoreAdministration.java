@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -23,6 +24,7 @@ import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
+import org.ccrelayer.account.TokenStatus;
 import org.ccrelayer.admin.AccountChange;
 import org.ccrelayer.admin.IssuedKey;
 import org.ccrelayer.admin.KeyChange;
@@ -55,6 +57,8 @@ public final class StoreAdministration implements RelayAdministration {
     private final Terms terms;
     private final Function<String, AccountStatus> statuses;
     private final UsageReports reports;
+    private final CredentialRules credentialRules;
+    private final TokenAdministration tokens;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -89,26 +93,34 @@ public final class StoreAdministration implements RelayAdministration {
         }
     }
 
-    /** Operates that store; {@code statuses} tells how accounts are. */
+    /**
+     * Operates that store.
+     *
+     * @param statuses tells how accounts are
+     * @param refresh obtains a new token for an account; its stage fails with a {@link org.ccrelayer.error.RelayException}
+     */
     public StoreAdministration(
             RelayStore store,
             KeyHash keyHash,
             InstantSource time,
             Terms terms,
-            Function<String, AccountStatus> statuses) {
+            Function<String, AccountStatus> statuses,
+            Function<Account, CompletionStage<?>> refresh) {
         this.store = store;
         this.keyHash = keyHash;
         this.time = time;
         this.terms = terms;
         this.statuses = statuses;
         this.reports = new UsageReports(store, terms.zone());
+        this.credentialRules = new CredentialRules(terms.baseUrls());
+        this.tokens = new TokenAdministration(store, refresh);
     }
 
     @Override
     public Account createAccount(NewAccount account) {
         Problems problems = problems(new AccountChange(
                 account.name(), account.baseUrl(), (Secret) null, account.priority(), null, account.models()));
-        CredentialRules.check(account.credential(), problems);
+        credentialRules.check(account.credential(), problems);
         RoutingRules.check(account.routing(), problems);
         EgressRules.check(account.proxy(), problems);
         EgressRules.check(account.tls(), terms.tlsTrial(), problems);
@@ -168,13 +180,29 @@ public final class StoreAdministration implements RelayAdministration {
     }
 
     @Override
+    public TokenStatus tokenStatus(String id) {
+        return tokens.status(id);
+    }
+
+    @Override
+    public Optional<TokenStatus> refreshToken(String id) {
+        return tokens.refresh(id);
+    }
+
+    @Override
     public Optional<Account> changeAccount(String id, AccountChange change) {
         Problems problems = problems(change);
         if (change.tls() != null) {
             // A trial takes too long to be made within the store's change.
             store.accounts().find(id).ifPresent(old -> tryTls(applied(change.tls(), old.tls(), problems), problems));
         }
-        return store.accounts().update(id, old -> changed(old, change, problems));
+        return update(id, old -> changed(old, change, problems));
+    }
+
+    private Optional<Account> update(String id, UnaryOperator<Account> change) {
+        Optional<Account> changed = store.accounts().update(id, change);
+        changed.ifPresent(tokens::changed);
+        return changed;
     }
 
     private void tryTls(TlsPolicy policy, Problems problems) {
@@ -184,7 +212,7 @@ public final class StoreAdministration implements RelayAdministration {
     private Account changed(Account old, AccountChange change, Problems problems) {
         AccountCredential credential = applied(change.credential(), old.credential(), problems);
         if (!credential.equals(old.credential())) {
-            CredentialRules.check(credential, problems);
+            credentialRules.check(credential, problems);
         }
         AccountRouting routing = applied(change.routing(), old.routing(), problems);
         if (!routing.equals(old.routing())) {
@@ -225,7 +253,7 @@ public final class StoreAdministration implements RelayAdministration {
 
     @Override
     public Optional<Account> toggleAccount(String id) {
-        return store.accounts().update(id, this::toggled);
+        return update(id, this::toggled);
     }
 
     private Account toggled(Account old) {

@@ -95,6 +95,14 @@ public final class AccountHealth {
         }
     }
 
+    /** What keeps the whole account out for one of these reasons does so no longer, since it is known to be mended. */
+    public synchronized void lift(String accountId, Set<Verdict.Kind> kinds) {
+        Memory memory = accounts.get(accountId);
+        if (memory != null) {
+            memory.account.lift(kinds);
+        }
+    }
+
     /** How the account is now. */
     public synchronized HealthSnapshot snapshot(String accountId) {
         Memory memory = accounts.get(accountId);

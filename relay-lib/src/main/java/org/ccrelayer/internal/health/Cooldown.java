@@ -2,6 +2,7 @@ package org.ccrelayer.internal.health;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.ccrelayer.internal.health.Standing.State;
 import org.ccrelayer.internal.health.Verdict.Kind;
 import org.jspecify.annotations.Nullable;
@@ -73,11 +74,22 @@ final class Cooldown {
         State state = state(now);
         boolean waiting = state == State.COOLING || state == State.OUT;
         if (cause == null || !waiting || cause.soft()) {
-            cause = null;
-            until = null;
-            probeEnds = null;
-            troubles = 0;
+            clear();
         }
+    }
+
+    /** What keeps it out for one of these reasons does so no longer. */
+    void lift(Set<Kind> kinds) {
+        if (cause != null && kinds.contains(cause.kind())) {
+            clear();
+        }
+    }
+
+    private void clear() {
+        cause = null;
+        until = null;
+        probeEnds = null;
+        troubles = 0;
     }
 
     void failed(Verdict verdict, Instant now) {

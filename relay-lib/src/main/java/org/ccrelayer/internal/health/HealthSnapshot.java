@@ -67,9 +67,11 @@ public record HealthSnapshot(
         return limited;
     }
 
-    /** Whether the account's credential is refused or its organization is disabled; the reason tells which. */
+    /** Whether the account's credential is refused, it has no token, or its organization is disabled; the reason tells which. */
     public boolean credentialBroken() {
-        return account.kind() == Kind.CREDENTIAL_BROKEN || account.kind() == Kind.ORGANIZATION_DISABLED;
+        return account.kind() == Kind.CREDENTIAL_BROKEN
+                || account.kind() == Kind.NO_TOKEN
+                || account.kind() == Kind.ORGANIZATION_DISABLED;
     }
 
     /** Whether one request is trying the account. */

@@ -50,6 +50,8 @@ public record Verdict(
         TIMEOUT("timed out", Duration.ofMinutes(5)),
         /** The account's credential is refused. */
         CREDENTIAL_BROKEN("credential refused", Duration.ofMinutes(5)),
+        /** No token could be obtained for the account. */
+        NO_TOKEN("no token", Duration.ofMinutes(5)),
         /** The account's organization is disabled or on hold. */
         ORGANIZATION_DISABLED("organization disabled", Duration.ofMinutes(5)),
         /** The request would be refused anywhere. */
@@ -107,6 +109,17 @@ public record Verdict(
     /** The verdict on an answer. */
     public static Verdict ok(String family) {
         return new Verdict(Kind.OK, Scope.NONE, family, null, null, false, false, Kind.OK.words());
+    }
+
+    /**
+     * The verdict where an account has no token to ask with.
+     *
+     * @param until when one may be obtained; null where only an operator can help, and then it is looked at again after a while
+     * @param reason in a few words, without a secret
+     */
+    public static Verdict noToken(String family, @Nullable Instant until, Instant now, String reason) {
+        Instant again = until == null ? now.plus(Kind.NO_TOKEN.longest()) : until;
+        return new Verdict(Kind.NO_TOKEN, Scope.ACCOUNT, family, again, null, true, false, reason);
     }
 
     /**

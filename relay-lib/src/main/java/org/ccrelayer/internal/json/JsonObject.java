@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -199,6 +200,13 @@ public final class JsonObject {
     public JsonObject with(String name, @Nullable Object value) {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(members);
         copy.put(name, value);
+        return new JsonObject(copy);
+    }
+
+    /** The object without those members. */
+    public JsonObject without(Collection<String> names) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>(members);
+        copy.keySet().removeAll(names);
         return new JsonObject(copy);
     }
 

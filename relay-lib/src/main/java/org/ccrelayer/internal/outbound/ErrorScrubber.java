@@ -34,14 +34,18 @@ public final class ErrorScrubber {
     private static final Pattern ANY_UUID =
             Pattern.compile("(?<!\"request_id\"\\s{0,8}:\\s{0,8}\")" + WORD_BEGINS + UUID + "\\b");
 
-    /** The error as a client may see it: the same bytes where nothing had to be taken out. */
-    public byte[] scrub(int status, byte[] body, Account account) {
+    /**
+     * The error as a client may see it: the same bytes where nothing had to be taken out.
+     *
+     * @param sent what the request was sent with
+     */
+    public byte[] scrub(int status, byte[] body, Account account, Secret sent) {
         if (!isApiError(body)) {
             return generic(status);
         }
         String text = new String(body, StandardCharsets.UTF_8);
         String scrubbed = text;
-        for (Pattern pattern : patterns(status, account)) {
+        for (Pattern pattern : patterns(status, account, sent)) {
             scrubbed = pattern.matcher(scrubbed).replaceAll(Matcher.quoteReplacement(REDACTED));
         }
         return scrubbed.equals(text) ? body : scrubbed.getBytes(StandardCharsets.UTF_8);
@@ -94,8 +98,9 @@ public final class ErrorScrubber {
         return path == null || path.isEmpty() ? "" : "(?:" + Pattern.quote(path) + ")?";
     }
 
-    private static List<Pattern> patterns(int status, Account account) {
+    private static List<Pattern> patterns(int status, Account account, Secret sent) {
         List<Pattern> patterns = new ArrayList<>();
+        patterns.add(Pattern.compile(Pattern.quote(sent.reveal())));
         for (Secret secret : account.credential().secrets()) {
             patterns.add(Pattern.compile(Pattern.quote(secret.reveal())));
         }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.InstantSource;
 import java.util.Optional;
+import org.ccrelayer.internal.credential.NoTokenException;
 import org.ccrelayer.internal.health.AccountHealth;
 import org.ccrelayer.internal.health.Failure;
 import org.ccrelayer.internal.health.UpstreamVerdicts;
@@ -27,6 +28,16 @@ public final class AccountJudge {
     /** Headers have come, whatever they say. */
     void answered(UpstreamAttempt attempt, HttpFields headers) {
         health.read(attempt.account().id(), WindowReading.of(headers, clock.instant()));
+    }
+
+    /** There is no token to ask with. */
+    void withoutToken(UpstreamAttempt attempt, NoTokenException failure) {
+        attempt.judged(Verdict.noToken(attempt.family(), failure.againAt(), clock.instant(), failure.problem()));
+    }
+
+    /** A token did not come in time. */
+    void withoutTokenInTime(UpstreamAttempt attempt) {
+        attempt.judged(verdicts.ofFailure(Failure.TIMED_OUT, attempt.family()));
     }
 
     /** The upstream refused. */

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.ccrelayer.account.Account;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.health.UpstreamVerdicts;
@@ -35,15 +34,22 @@ final class Answering {
     private final RelayResources resources;
     private final AccountJudge judge;
     private final NextTry next;
+    private final Renewal renewal;
     private final ErrorScrubber scrubber = new ErrorScrubber();
 
     Answering(
-            OutboundPolicy outbound, Deadlines deadlines, RelayResources resources, AccountJudge judge, NextTry next) {
+            OutboundPolicy outbound,
+            Deadlines deadlines,
+            RelayResources resources,
+            AccountJudge judge,
+            NextTry next,
+            Renewal.Again renewed) {
         this.outbound = outbound;
         this.deadlines = deadlines;
         this.resources = resources;
         this.judge = judge;
         this.next = next;
+        this.renewal = new Renewal(resources.executor(), renewed);
     }
 
     UpstreamListener listener(Exchange exchange, UpstreamAttempt attempt) {
@@ -160,11 +166,14 @@ final class Answering {
 
     private void refused(Exchange exchange, UpstreamAttempt attempt, UpstreamRefusal refusal) {
         Verdict verdict = refusal.verdict();
+        Setback setback = setback(exchange, attempt, refusal);
+        if (renewal.begins(exchange, attempt, refusal.status(), setback)) {
+            return;
+        }
         attempt.end(Outcome.UPSTREAM_REFUSED, "refused with " + refusal.status());
         if (verdict.passesInAMoment()) {
             exchange.inPlace().busy(attempt.account().id());
         }
-        Setback setback = setback(exchange, attempt.account(), refusal);
         boolean elsewhere = refusal.status() < 400 || verdict.anotherMayHelp();
         if (elsewhere || verdict.passesInAMoment()) {
             next.after(exchange, setback, elsewhere);
@@ -173,17 +182,17 @@ final class Answering {
         }
     }
 
-    private Setback setback(Exchange exchange, Account account, UpstreamRefusal refusal) {
+    private Setback setback(Exchange exchange, UpstreamAttempt attempt, UpstreamRefusal refusal) {
         if (refusal.status() < 400) {
             return new Setback.Failed(new RelayException(
                     Outcome.UPSTREAM_UNREACHABLE,
                     "The upstream answered with a redirect, which the relay does not follow."));
         }
         Duration wait = refusal.verdict().retryAfter();
-        return told(account, refusal, wait == null ? null : exchange.now().plus(wait));
+        return told(attempt, refusal, wait == null ? null : exchange.now().plus(wait));
     }
 
-    private Setback told(Account account, UpstreamRefusal refusal, @Nullable Instant back) {
+    private Setback told(UpstreamAttempt attempt, UpstreamRefusal refusal, @Nullable Instant back) {
         int status = refusal.status();
         Optional<byte[]> explanation = refusal.explanation();
         HttpFields.Mutable headers = outbound.upstreamToClient(refusal.headers());
@@ -191,7 +200,8 @@ final class Answering {
                 || headers.contains(HttpHeader.CONTENT_ENCODING, "identity");
         byte[] body = explanation
                 .filter(bytes -> readable)
-                .map(bytes -> scrubber.scrub(status, bytes, account))
+                .map(bytes -> scrubber.scrub(
+                        status, bytes, attempt.account(), attempt.credential().secret()))
                 .orElseGet(() -> scrubber.generic(status));
         if (explanation.isEmpty() || !readable) {
             body = withId(body, headers.get("request-id"));

@@ -48,14 +48,16 @@ final class Exchange {
     private final InPlace inPlace = new InPlace();
     private final AtomicReference<Outcome> stopped = new AtomicReference<>();
     private final AtomicInteger timeOuts = new AtomicInteger();
+    private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Instant readAt;
+    private volatile boolean granted;
     private volatile @Nullable ApiKey key;
     private volatile @Nullable Envelope envelope;
     private volatile @Nullable Permit permit;
     private volatile @Nullable UpstreamAttempt current;
     private volatile @Nullable Pause pause;
-    private volatile int begun;
     private volatile int status;
     private volatile long responseBytes;
     private @Nullable Drain drain;
@@ -131,8 +133,17 @@ final class Exchange {
     void attempting(UpstreamAttempt attempt) {
         tried.add(attempt.account().id());
         inPlace.trying(attempt.account().id());
-        begun = begun + 1;
         current = attempt;
+    }
+
+    /** The number of the next try, from 1 on. */
+    int nextAttempt() {
+        return begun.incrementAndGet();
+    }
+
+    /** A try has a row in the ledger. */
+    void opened() {
+        opened.incrementAndGet();
     }
 
     void attempted(Attempt attempt) {
@@ -144,9 +155,18 @@ final class Exchange {
         return timeOuts.getAndIncrement() > 0;
     }
 
-    /** How many tries were begun. */
-    int attempts() {
-        return begun;
+    /** How many accounts were tried. */
+    int accountsTried() {
+        return tried.size();
+    }
+
+    /** Whether its next try was taken from the retry budget. */
+    boolean granted() {
+        return granted;
+    }
+
+    void granted(boolean taken) {
+        granted = taken;
     }
 
     /** What its tries came to so far. */
@@ -303,7 +323,7 @@ final class Exchange {
 
     /** Whether nothing reached an upstream, or all that came of it was a refusal before any output. */
     private boolean free() {
-        return attempts.size() == begun
+        return attempts.size() == opened.get()
                 && attempts.stream()
                         .allMatch(attempt -> attempt.row().state() == UsageRecord.State.VOID
                                 && (attempt.status().isEmpty() || attempt.outcome() == Outcome.COMPLETED));

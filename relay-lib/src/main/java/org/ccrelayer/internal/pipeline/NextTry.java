@@ -40,14 +40,28 @@ final class NextTry {
         if (!another && pause.isEmpty() || !retries.take()) {
             tell(exchange);
         } else {
+            exchange.granted(true);
             pause.ifPresentOrElse(time -> askAgain(exchange, time), () -> begin(exchange));
+        }
+    }
+
+    /** A try was not made for want of a token; another one at another account costs no more than this one would have. */
+    void notMade(Exchange exchange, Setback setback) {
+        exchange.setbacks().add(setback);
+        exchange.granted(false);
+        if (deadlines.mayMoveOn(exchange)) {
+            attempt.accept(exchange);
+        } else {
+            tell(exchange);
         }
     }
 
     /** Another try was granted, but no other account can serve; the first of those that wait is back at {@code othersBack}. */
     void noOther(Exchange exchange, @Nullable Instant othersBack) {
         pause(exchange).ifPresentOrElse(time -> askAgain(exchange, time), () -> {
-            retries.giveBack();
+            if (exchange.granted()) {
+                retries.giveBack();
+            }
             tell(exchange, othersBack);
         });
     }

@@ -12,6 +12,7 @@ import org.ccrelayer.http.ClientResponse;
 import org.ccrelayer.http.ReplayableBody;
 import org.ccrelayer.internal.admission.AdmissionControl;
 import org.ccrelayer.internal.authentication.ApiKeyAuthenticator;
+import org.ccrelayer.internal.credential.Credential;
 import org.ccrelayer.internal.credential.CredentialSource;
 import org.ccrelayer.internal.envelope.Envelope;
 import org.ccrelayer.internal.envelope.EnvelopeReader;
@@ -53,6 +54,7 @@ public final class RelayPipeline {
     private final Answering answering;
     private final NextTry next;
     private final NoAccount noAccount;
+    private final Authorization authorization;
 
     /** A pipeline of those stages. */
     public RelayPipeline(Stages stages, Exchanges exchanges, Deadlines deadlines, RelayResources resources) {
@@ -61,7 +63,8 @@ public final class RelayPipeline {
         this.exchanges = requireNonNull(exchanges, "exchanges");
         this.deadlines = requireNonNull(deadlines, "deadlines");
         this.next = new NextTry(deadlines, stages.retries(), stages.backOff(), resources, this::attempt);
-        this.answering = new Answering(stages.outbound(), deadlines, resources, stages.judge(), next);
+        this.answering = new Answering(stages.outbound(), deadlines, resources, stages.judge(), next, this::renewed);
+        this.authorization = new Authorization(stages.credentials(), deadlines, resources, stages.judge(), next);
     }
 
     /** Takes a request; returns at once, the answer comes when it comes. */
@@ -128,20 +131,39 @@ public final class RelayPipeline {
     }
 
     private void send(Exchange exchange, Turn turn) {
-        Account account = turn.account();
         UpstreamAttempt attempt = new UpstreamAttempt(exchange, turn, stages.ledger());
         exchange.attempting(attempt);
+        send(exchange, attempt);
+    }
+
+    /** Makes an attempt; where a token must be obtained first, it goes on when that has come. */
+    private void send(Exchange exchange, UpstreamAttempt attempt) {
+        authorization.of(exchange, attempt, credential -> send(exchange, attempt, credential));
+    }
+
+    private void send(Exchange exchange, UpstreamAttempt attempt, Credential credential) {
+        refuseWhenStopped(exchange);
+        Account account = attempt.account();
         Duration headerTimeout = deadlines.untilHeaders(exchange);
         UpstreamRequest upstreamRequest = stages.outbound()
-                .clientToUpstream(
-                        exchange.clientRequest(),
-                        body(exchange, account),
-                        account,
-                        stages.credentials().of(account));
+                .clientToUpstream(exchange.clientRequest(), body(exchange, account), account, credential);
         attempt.upstream(stages.upstreams().prepare(upstreamRequest, answering.listener(exchange, attempt)));
         attempt.open();
         refuseWhenStopped(exchange);
         attempt.send(headerTimeout);
+    }
+
+    /** Makes an attempt that follows one whose token was refused. */
+    private void renewed(Exchange exchange, UpstreamAttempt attempt, Credential refused) {
+        guarded(exchange, () -> {
+            refuseWhenStopped(exchange);
+            stages.credentials().refused(attempt.account(), refused);
+            if (exchange.permit().cover()) {
+                send(exchange, attempt);
+            } else {
+                next.tell(exchange);
+            }
+        });
     }
 
     /** The body as it came, but for the name of a model that the account knows by another one. */
@@ -168,7 +190,7 @@ public final class RelayPipeline {
     }
 
     /** Runs a part of the way; whatever it throws ends the exchange. */
-    private static void guarded(Exchange exchange, Runnable part) {
+    static void guarded(Exchange exchange, Runnable part) {
         Optional<RelayException> failure = Optional.empty();
         try {
             part.run();

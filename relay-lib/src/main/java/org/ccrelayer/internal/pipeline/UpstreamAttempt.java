@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.event.Attempt;
+import org.ccrelayer.internal.credential.Credential;
 import org.ccrelayer.internal.health.Verdict;
 import org.ccrelayer.internal.metering.UsageMeter;
 import org.ccrelayer.internal.routing.Turn;
@@ -27,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One try at one account while it is under way; it is booked once. Driven by one thread at a time. */
+/**
+ * One try at one account while it is under way; it is booked once. Driven by one thread at a time; only {@link #cancel} may come
+ * from any.
+ */
 final class UpstreamAttempt {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamAttempt.class);
 
@@ -37,7 +43,9 @@ final class UpstreamAttempt {
     private final Turn turn;
     private final AttemptStart start;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private @Nullable UpstreamExchange upstream;
+    private final boolean renewed;
+    private volatile @Nullable CompletableFuture<Credential> credential;
+    private volatile @Nullable UpstreamExchange upstream;
     private @Nullable UsageMeter meter;
     private volatile OptionalInt status = OptionalInt.empty();
     private volatile @Nullable Runnable carrier;
@@ -45,12 +53,17 @@ final class UpstreamAttempt {
     private volatile boolean opened;
 
     UpstreamAttempt(Exchange exchange, Turn turn, UsageLedger ledger) {
+        this(exchange, turn, ledger, false);
+    }
+
+    private UpstreamAttempt(Exchange exchange, Turn turn, UsageLedger ledger, boolean renewed) {
+        this.renewed = renewed;
         this.exchange = exchange;
         this.account = turn.account();
         this.ledger = ledger;
         this.turn = turn;
         this.start = new AttemptStart(
-                exchange.id() + "-" + (exchange.attempts() + 1),
+                exchange.id() + "-" + exchange.nextAttempt(),
                 exchange.id(),
                 requireNonNull(exchange.key()).id(),
                 account.id(),
@@ -64,6 +77,27 @@ final class UpstreamAttempt {
     void open() {
         ledger.open(start);
         opened = true;
+        exchange.opened();
+    }
+
+    /** What it is sent with, once that is there; nobody waits for it any longer when the try is given up. */
+    CompletableFuture<Credential> awaiting(CompletionStage<Credential> stage) {
+        CompletableFuture<Credential> awaited = stage.toCompletableFuture().copy();
+        credential = awaited;
+        if (exchange.stopped().isPresent()) {
+            cancel(new CancellationException("stopped before it was sent"));
+        }
+        return awaited;
+    }
+
+    /** What it was sent with. */
+    Credential credential() {
+        return requireNonNull(credential).join();
+    }
+
+    /** Whether it may be made again with another credential, as no try before it was. */
+    boolean renewable() {
+        return !renewed && credential().renewable();
     }
 
     /** The family of the model that is asked for; empty where it is not known. */
@@ -96,8 +130,13 @@ final class UpstreamAttempt {
 
     /** Gives the try up; its end is told as a failure where it is being driven. */
     void cancel(Throwable cause) {
-        if (upstream != null) {
-            upstream.cancel(cause);
+        CompletableFuture<Credential> awaited = credential;
+        if (awaited != null) {
+            awaited.completeExceptionally(cause);
+        }
+        UpstreamExchange prepared = upstream;
+        if (prepared != null) {
+            prepared.cancel(cause);
         }
     }
 
@@ -175,6 +214,14 @@ final class UpstreamAttempt {
         }
     }
 
+    /** Books the try; the next one has its place on the account. To be called instead of {@link #end}. */
+    UpstreamAttempt again(Outcome outcome, String reason) {
+        if (ended.compareAndSet(false, true)) {
+            book(outcome, reason, MeteredAnswer.NOTHING);
+        }
+        return new UpstreamAttempt(exchange, turn, ledger, true);
+    }
+
     /** Books the try, and gives its place on the account back. Only the first call counts. */
     void end(Outcome outcome, String reason) {
         if (!ended.compareAndSet(false, true)) {
@@ -200,7 +247,8 @@ final class UpstreamAttempt {
         if (meter != null) {
             meter.close();
         }
-        boolean sent = upstream != null && upstream.sent();
+        UpstreamExchange prepared = upstream;
+        boolean sent = prepared != null && prepared.sent();
         boolean refused = status.isPresent() && status.getAsInt() >= 300;
         try {
             UsageRecord row = ledger.settle(new AttemptEnd(start, sent, refused, answer));

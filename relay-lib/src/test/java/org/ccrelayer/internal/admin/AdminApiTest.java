@@ -36,7 +36,7 @@ class AdminApiTest {
         assertThat(kept.credential()).isEqualTo(new ApiKeyCredential(Secret.of("sk-test-1")));
         assertThat(json.toString())
                 .isEqualTo("{\"id\":\"" + kept.id() + "\",\"name\":\"first\",\"kind\":\"api-key\","
-                        + "\"baseUrl\":\"https://api.anthropic.com\",\"hasApiKey\":true,\"priority\":50,"
+                        + "\"baseUrl\":\"https://api.anthropic.com\",\"hasApiKey\":true,\"authHeader\":\"x-api-key\",\"priority\":50,"
                         + "\"schedulable\":true,\"models\":[],\"modelsDenied\":[],\"modelMap\":{},"
                         + "\"concurrencyLimit\":0,\"weight\":1,\"groups\":[],\"dedicated\":false,"
                         + "\"workspace\":null,\"autoStopOnWarning\":false,\"createdAt\":\"2026-11-22T10:00:00Z\","
@@ -80,7 +80,7 @@ class AdminApiTest {
     @Test
     void anAccountWhoseCredentialCannotBeDecryptedSaysSoUntilItIsSetAnew() {
         Secret lost = Secret.undecryptable("0f:sealed-with-a-lost-key");
-        admin.store.accounts().create(withApiKey(Samples.account("lost", 2), lost));
+        admin.store.accounts().create(withApiKey(Samples.account("lost", 12), lost));
         JsonObject listed =
                 AdminFixture.list(admin.asAdmin("GET", "/admin/accounts", "")).get(0);
         assertThat(listed.bool("hasApiKey")).contains(false);
@@ -219,15 +219,15 @@ class AdminApiTest {
         AdminResponse response = admin.asAdmin(
                 "POST",
                 "/admin/accounts",
-                "{\"name\":\"\",\"apikey\":\"x\",\"baseUrl\":\"http://example.com\",\"priority\":\"high\",\"kind\":\"oauth\","
+                "{\"name\":\"\",\"apikey\":\"x\",\"baseUrl\":\"http://example.com\",\"priority\":\"high\",\"authHeader\":\"cookie\","
                         + "\"schedulable\":1,\"models\":[\"ok\",5]}");
         assertThat(AdminFixture.error(response, 400, "invalid_request_error"))
-                .contains("apikey: is unknown, did you mean apiKey? (known are name, kind,")
+                .contains("apikey: is unknown, did you mean apiKey? (known are name, baseUrl,")
                 .contains("name: must be 1 to 100 characters")
                 .contains("apiKey: is required")
                 .contains("baseUrl: must begin with https://")
                 .contains("priority: must be a number")
-                .contains("kind: must be api-key")
+                .contains("authHeader: must be x-api-key or bearer")
                 .contains("schedulable: must be true or false")
                 .contains("models: must be a list of strings")
                 .doesNotContain("example.com");
@@ -246,8 +246,8 @@ class AdminApiTest {
         assertThat(refusal("PUT", "/admin/accounts/" + id, "{\"apiKey\":\"sk-secret value\"}"))
                 .contains("apiKey: must be 1 to 4096 printable ASCII characters without spaces")
                 .doesNotContain("sk-secret");
-        assertThat(refusal("PUT", "/admin/accounts/" + id, "{\"kind\":\"api-key\"}"))
-                .contains("kind: is unknown");
+        assertThat(refusal("PUT", "/admin/accounts/" + id, "{\"kind\":\"api\"}"))
+                .contains("kind: must be api-key, bearer, oauth or federation");
         assertThat(refusal("PUT", "/admin/accounts/" + id, "{\"sk secret\":1}"))
                 .contains("(a name): is unknown")
                 .doesNotContain("sk secret");

@@ -10,6 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.crypto.KeyHash;
@@ -31,12 +35,14 @@ final class AdminFixture implements AutoCloseable {
     final KeyHash keyHash = new KeyHash(Secret.of(PEPPER));
     final EndpointGuard guard = new EndpointGuard(false);
     final KeyRules keyRules = new KeyRules(() -> Set.of("haiku", "opus", "sonnet"));
+    Function<Account, CompletionStage<?>> refreshing = account -> CompletableFuture.completedStage(null);
     final StoreAdministration administration = new StoreAdministration(
             store,
             keyHash,
             time,
             new StoreAdministration.Terms("cr_", ZoneOffset.UTC, guard, keyRules),
-            id -> AccountStatus.NEW);
+            id -> AccountStatus.NEW,
+            account -> refreshing.apply(account));
     final AdminApi api = new AdminApi(
             administration,
             guard,

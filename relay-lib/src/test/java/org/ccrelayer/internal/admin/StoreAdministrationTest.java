@@ -132,8 +132,8 @@ class StoreAdministrationTest {
     void thePrefixOfKeysIsConfigured() {
         StoreAdministration.Terms terms =
                 new StoreAdministration.Terms("relay-", ZoneOffset.UTC, fixture.guard, fixture.keyRules);
-        StoreAdministration other =
-                new StoreAdministration(fixture.store, fixture.keyHash, fixture.time, terms, id -> AccountStatus.NEW);
+        StoreAdministration other = new StoreAdministration(
+                fixture.store, fixture.keyHash, fixture.time, terms, id -> AccountStatus.NEW, fixture.refreshing);
         assertThat(other.createKey(NewKey.named("k")).secret().reveal()).startsWith("relay-");
     }
 

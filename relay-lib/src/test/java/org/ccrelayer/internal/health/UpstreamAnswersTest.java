@@ -164,6 +164,9 @@ class UpstreamAnswersTest {
     }
 
     private static Verdict verdict(List<String> row, Instant now) {
+        if (row.get(0).equals("no token")) {
+            return Verdict.noToken(family(row), null, now, "refresh failed");
+        }
         UpstreamVerdicts verdicts = new UpstreamVerdicts();
         return FAILURES.containsKey(row.get(0))
                 ? verdicts.ofFailure(FAILURES.get(row.get(0)), family(row))

@@ -7,11 +7,13 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** The events that make up nearly all of a stream leave no garbage behind. */
 class MeteringAllocationTest {
     private static final int EVENTS = 10_000;
+    private static final int PASSES = 5;
     private static final long NOISE_BYTES = 64;
     private static final String[] TEXTS = {
         "one", "two and a longer piece of text, such as a model says", "äöü \\u00e9 \\\"🚀\\\"", "four\\n"
@@ -42,11 +44,13 @@ class MeteringAllocationTest {
 
     private static void assertAllocatesNothing(ByteBuffer stream, int piece) {
         try (UsageMeter meter = UsageMeter.forAnswer(SSE, null)) {
-            allocatedBy(meter, stream, piece);
-            allocatedBy(meter, stream, piece);
-
-            assertThat(allocatedBy(meter, stream, piece)).isLessThanOrEqualTo(NOISE_BYTES);
-            assertThat(meter.events()).isEqualTo(3 * (EVENTS + 3));
+            // What the platform allocates now and then is not in every pass; what reading allocates would be.
+            long least = LongStream.range(0, PASSES)
+                    .map(pass -> allocatedBy(meter, stream, piece))
+                    .min()
+                    .orElseThrow();
+            assertThat(least).isLessThanOrEqualTo(NOISE_BYTES);
+            assertThat(meter.events()).isEqualTo(PASSES * (EVENTS + 3));
         }
     }
 

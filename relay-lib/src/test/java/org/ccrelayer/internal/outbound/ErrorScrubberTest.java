@@ -35,12 +35,14 @@ class ErrorScrubberTest {
     private static final Account PUBLIC = account("https://api.anthropic.com", "(plain.secret)");
     private static final Account GATEWAY = account("https://claude:8443/base", "(plain.secret)");
 
+    private static final Secret SENT = Secret.of("(token.in+use)");
+
     private static byte[] error(String message) {
         return ("{\"error\": {\"message\":\"" + message + "\" },\"type\":\"error\"}").getBytes(StandardCharsets.UTF_8);
     }
 
     private String message(int status, String text, Account account) {
-        return JsonObject.parse(scrubber.scrub(status, error(text), account))
+        return JsonObject.parse(scrubber.scrub(status, error(text), account, SENT))
                 .object("error")
                 .flatMap(error -> error.string("message"))
                 .orElseThrow();
@@ -58,7 +60,7 @@ class ErrorScrubberTest {
     void the_same_array_comes_back_where_nothing_had_to_be_taken_out(String text) {
         for (int status : new int[] {400, 404, 409, 413, 422}) {
             byte[] body = error(text);
-            assertThat(scrubber.scrub(status, body, GATEWAY)).isSameAs(body);
+            assertThat(scrubber.scrub(status, body, GATEWAY, SENT)).isSameAs(body);
         }
     }
 
@@ -125,7 +127,7 @@ class ErrorScrubberTest {
     void the_request_s_own_id_stays_whatever_it_looks_like() {
         byte[] body = ("{\"type\":\"error\",\"error\":{\"message\":\"m\"},\"request_id\": \"" + ID + "\"}")
                 .getBytes(StandardCharsets.UTF_8);
-        assertThat(scrubber.scrub(429, body, PUBLIC)).isSameAs(body);
+        assertThat(scrubber.scrub(429, body, PUBLIC, SENT)).isSameAs(body);
     }
 
     @Test
@@ -167,7 +169,7 @@ class ErrorScrubberTest {
         Map<Integer, String> types =
                 Map.of(400, "invalid_request_error", 404, "not_found_error", 500, "api_error", 529, "overloaded_error");
         for (int status : types.keySet()) {
-            byte[] replaced = scrubber.scrub(status, body.getBytes(StandardCharsets.UTF_8), PUBLIC);
+            byte[] replaced = scrubber.scrub(status, body.getBytes(StandardCharsets.UTF_8), PUBLIC, SENT);
             JsonObject error = JsonObject.parse(replaced);
             assertThat(error.string("type")).contains("error");
             assertThat(error.object("error").flatMap(inner -> inner.string("type")))
@@ -177,11 +179,16 @@ class ErrorScrubberTest {
     }
 
     @Test
+    void the_token_that_was_sent_is_taken_out() {
+        assertThat(message(401, "(token.in+use) is over", PUBLIC)).isEqualTo("[redacted] is over");
+    }
+
+    @Test
     void a_long_hostile_error_is_scrubbed_in_time() {
         String hostile = ("organization organization: sk-ant- arn:aws: " + ID.substring(0, 30) + " ").repeat(3_000);
         byte[] body = error(hostile);
         long begun = System.nanoTime();
-        scrubber.scrub(500, body, GATEWAY);
+        scrubber.scrub(500, body, GATEWAY, SENT);
         assertThat(System.nanoTime() - begun).isLessThan(5_000_000_000L);
     }
 }

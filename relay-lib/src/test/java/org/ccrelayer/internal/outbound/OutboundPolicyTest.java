@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.ApiKeyCredential;
+import org.ccrelayer.account.AuthHeader;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.http.ClientRequest;
 import org.ccrelayer.http.ReplayableBody;
@@ -32,7 +33,7 @@ class OutboundPolicyTest {
             true,
             Set.of(),
             Instant.EPOCH);
-    private static final Credential CREDENTIAL = new Credential("x-api-key", Secret.of("sk-ant-secret"));
+    private static final Credential CREDENTIAL = Credential.of(Secret.of("sk-ant-secret"), AuthHeader.X_API_KEY);
     private static final ReplayableBody BODY = new ReplayableBody() {
         @Override
         public long length() {

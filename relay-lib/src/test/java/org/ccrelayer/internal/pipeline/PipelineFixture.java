@@ -23,7 +23,9 @@ import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.event.RequestSummary;
 import org.ccrelayer.internal.admission.AdmissionControl;
 import org.ccrelayer.internal.authentication.ApiKeyAuthenticator;
+import org.ccrelayer.internal.credential.AssertionReader;
 import org.ccrelayer.internal.credential.CredentialSource;
+import org.ccrelayer.internal.credential.TokenRefresher;
 import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.internal.envelope.BodyBudget;
 import org.ccrelayer.internal.envelope.ChunkPool;
@@ -85,6 +87,12 @@ final class PipelineFixture {
         pipeline = new RelayPipeline(stages(hash), exchanges, new Deadlines(long5, long5, long5, 2), resources);
     }
 
+    /** Connections of a test. */
+    static UpstreamClient.Terms terms() {
+        return new UpstreamClient.Terms(
+                Duration.ofSeconds(10), Duration.ofSeconds(30), 100, new EndpointGuard(true), TlsPolicy.DEFAULT);
+    }
+
     private static Account account(int number, URI uri) {
         return new Account(
                 "a" + number,
@@ -116,7 +124,15 @@ final class PipelineFixture {
                         new ObjectPins(store.objects(), store.accounts()),
                         prices,
                         clock),
-                new CredentialSource(),
+                new CredentialSource(new TokenRefresher(new TokenRefresher.Parts(
+                        store.accounts(),
+                        store.tokens(),
+                        new TokenCalls(upstreams, time, TokenCalls.PATIENCE),
+                        new AssertionReader(name -> null),
+                        clock,
+                        Runnable::run,
+                        time,
+                        id -> {}))),
                 new OutboundPolicy(true),
                 upstreams,
                 new UsageLedger(store.usage(), prices, clock),

@@ -10,19 +10,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.ccrelayer.account.Account;
-import org.ccrelayer.account.ApiKeyCredential;
-import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.store.SecretCipher;
-import org.ccrelayer.store.SecretPlace;
 
 /** Accounts as JSON, their credentials sealed. Safe for concurrent use. */
 final class AccountFormat implements RecordFormat<Account> {
-    private final SecretCipher cipher;
+    private final CredentialFormat credentials;
     private final RoadFormat roads;
 
     AccountFormat(SecretCipher cipher) {
-        this.cipher = cipher;
+        this.credentials = new CredentialFormat(cipher);
         this.roads = new RoadFormat(cipher);
     }
 
@@ -43,13 +40,12 @@ final class AccountFormat implements RecordFormat<Account> {
 
     @Override
     public JsonObject write(JsonObject previous, Account account) {
-        return roads.write(RoutingFormat.write(previous, account.routing()), account)
+        JsonObject routed = RoutingFormat.write(credentials.write(previous, account), account.routing());
+        return roads.write(routed, account)
                 .with("v", VERSION)
                 .with("id", account.id())
                 .with("name", account.name())
-                .with("kind", account.kind().id())
                 .with("baseUrl", account.baseUrl().toString())
-                .with("apiKey", cipher.seal(apiKey(account), place(account.id())))
                 .with("priority", account.priority())
                 .with("schedulable", account.schedulable())
                 .with("models", new TreeSet<>(account.models()))
@@ -62,7 +58,7 @@ final class AccountFormat implements RecordFormat<Account> {
         return new Account(
                 id,
                 text(json, "name"),
-                new ApiKeyCredential(cipher.open(text(json, "apiKey"), place(id))),
+                credentials.read(json),
                 URI.create(text(json, "baseUrl")),
                 Math.toIntExact(number(json, "priority")),
                 truth(json, "schedulable"),
@@ -71,13 +67,5 @@ final class AccountFormat implements RecordFormat<Account> {
                 RoutingFormat.ofAccount(json),
                 roads.readProxy(json, id),
                 roads.readTls(json, id));
-    }
-
-    private static Secret apiKey(Account account) {
-        return account.credential().secrets().get(0);
-    }
-
-    private static SecretPlace place(String id) {
-        return SecretPlace.apiKey("account/" + id + "/apiKey");
     }
 }

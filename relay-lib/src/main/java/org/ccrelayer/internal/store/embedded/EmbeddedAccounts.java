@@ -5,13 +5,16 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountStore;
+import org.ccrelayer.account.StoredToken;
 
 /** The accounts of an embedded store. Safe for concurrent use. */
 final class EmbeddedAccounts implements AccountStore {
     private final Table<Account> table;
+    private final Table<StoredToken> tokens;
 
-    EmbeddedAccounts(Table<Account> table) {
+    EmbeddedAccounts(Table<Account> table, Table<StoredToken> tokens) {
         this.table = table;
+        this.tokens = tokens;
     }
 
     @Override
@@ -36,6 +39,8 @@ final class EmbeddedAccounts implements AccountStore {
 
     @Override
     public boolean delete(String id) {
-        return table.delete(id);
+        boolean known = table.delete(id);
+        tokens.delete(id);
+        return known;
     }
 }

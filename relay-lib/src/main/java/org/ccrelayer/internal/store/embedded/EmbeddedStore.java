@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountStore;
 import org.ccrelayer.account.Secret;
+import org.ccrelayer.account.StoredToken;
+import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.ApiKeyStore;
 import org.ccrelayer.error.RelayException;
@@ -23,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The relay's store in one local file, for one process at a time. Accounts and relay keys are on disk when a change
+ * The relay's store in one local file, for one process at a time. Accounts, their tokens and relay keys are on disk when a change
  * returns and are read from memory. Changes of the ledger are in a journal when they return, on disk within a second, and
  * read from the file. All of that which was acknowledged survives the end of the process at any moment. What keys hold of
  * their limits is gone with the process, as its exchanges are; windows of rate limits go on. The accounts that sessions stay
@@ -40,6 +42,7 @@ public final class EmbeddedStore implements RelayStore {
     private final StoreThread thread;
     private final StoreFile file;
     private final EmbeddedAccounts accounts;
+    private final EmbeddedTokens tokens;
     private final EmbeddedApiKeys apiKeys;
     private final Book book;
     private final Journal journal;
@@ -61,7 +64,11 @@ public final class EmbeddedStore implements RelayStore {
         accountTable.load();
         warnOfUnreadable(accountTable);
         keyTable.load();
-        this.accounts = new EmbeddedAccounts(accountTable);
+        Table<StoredToken> tokenTable = new Table<>(Tables.TOKENS, tables.tokens(), file, thread);
+        tokenTable.load();
+        tokenTable.retain(token -> accountTable.find(token.accountId()).isPresent());
+        this.accounts = new EmbeddedAccounts(accountTable, tokenTable);
+        this.tokens = new EmbeddedTokens(tokenTable, time.clock());
         this.apiKeys = new EmbeddedApiKeys(keyTable);
         this.journal = directory == null ? Journal.none() : Journal.in(directory);
         this.book = new Book(time.clock(), journal);
@@ -157,6 +164,11 @@ public final class EmbeddedStore implements RelayStore {
     @Override
     public AccountStore accounts() {
         return accounts;
+    }
+
+    @Override
+    public TokenStore tokens() {
+        return tokens;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.json.JsonObject;
@@ -52,6 +53,15 @@ final class Table<T> {
         byId.put(format.id(value), value);
     }
 
+    /** Removes what a crash left behind; on the store's thread. */
+    void retain(Predicate<T> wanted) {
+        for (T value : list()) {
+            if (!wanted.test(value)) {
+                store(snapshot, format.id(value), null);
+            }
+        }
+    }
+
     List<T> list() {
         return snapshot.inOrder();
     }
@@ -89,6 +99,22 @@ final class Table<T> {
             }
             store(before, id, changed);
             return Optional.of(changed);
+        });
+    }
+
+    /** Replaces what is kept under an id by what {@code change} makes of it, which may be nothing before and after. */
+    Optional<T> replace(String id, UnaryOperator<Optional<T>> change) {
+        return thread.call(() -> {
+            Snapshot<T> before = fresh();
+            Optional<T> old = Optional.ofNullable(before.byId().get(id));
+            Optional<T> changed = change.apply(old);
+            if (changed.filter(value -> !format.id(value).equals(id)).isPresent()) {
+                throw new IllegalArgumentException(name + ": a change must leave the id as it is");
+            }
+            if (!changed.equals(old)) {
+                store(before, id, changed.orElse(null));
+            }
+            return changed;
         });
     }
 

@@ -2,6 +2,7 @@ package org.ccrelayer.internal.store.embedded;
 
 import java.util.List;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.StoredToken;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.store.SecretCipher;
 
@@ -12,16 +13,19 @@ import org.ccrelayer.store.SecretCipher;
 final class Tables {
     static final String ACCOUNTS = "accounts";
     static final String API_KEYS = "apiKeys";
+    static final String TOKENS = "tokens";
 
     /** Every table of records. */
-    static final List<String> NAMES = List.of(ACCOUNTS, API_KEYS);
+    static final List<String> NAMES = List.of(ACCOUNTS, API_KEYS, TOKENS);
 
     private final RecordFormat<Account> accounts;
     private final RecordFormat<ApiKey> apiKeys = new ApiKeyFormat();
+    private final RecordFormat<StoredToken> tokens;
 
     /** Formats that seal and open with {@code cipher}. */
     Tables(SecretCipher cipher) {
         this.accounts = new AccountFormat(cipher);
+        this.tokens = new TokenFormat(cipher);
     }
 
     RecordFormat<Account> accounts() {
@@ -32,11 +36,16 @@ final class Tables {
         return apiKeys;
     }
 
+    RecordFormat<StoredToken> tokens() {
+        return tokens;
+    }
+
     /** How the records of a table are kept. */
     RecordFormat<?> format(String table) {
         return switch (table) {
             case ACCOUNTS -> accounts;
             case API_KEYS -> apiKeys;
+            case TOKENS -> tokens;
             default -> throw new IllegalArgumentException("there is no table " + table);
         };
     }

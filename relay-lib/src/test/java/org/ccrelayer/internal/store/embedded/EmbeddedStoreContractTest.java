@@ -8,6 +8,7 @@ import org.ccrelayer.store.RelayStore;
 import org.ccrelayer.testkit.LimitStoreContract;
 import org.ccrelayer.testkit.RelayStoreContract;
 import org.ccrelayer.testkit.Samples;
+import org.ccrelayer.testkit.TokenStoreContract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,26 @@ class EmbeddedStoreContractTest {
 
     @Nested
     class LimitsInMemory extends LimitStoreContract {
+        @Override
+        protected RelayStore openEmpty(InstantSource time) {
+            return EmbeddedStore.inMemory(StoreTime.utc(time));
+        }
+    }
+
+    @Nested
+    class TokensWithAFile extends TokenStoreContract {
+        @TempDir
+        Path directory;
+
+        @Override
+        protected RelayStore openEmpty(InstantSource time) {
+            return EmbeddedStore.open(
+                    directory, new CredentialCipher(Secret.of("a test's encryption key")), StoreTime.utc(time));
+        }
+    }
+
+    @Nested
+    class TokensInMemory extends TokenStoreContract {
         @Override
         protected RelayStore openEmpty(InstantSource time) {
             return EmbeddedStore.inMemory(StoreTime.utc(time));

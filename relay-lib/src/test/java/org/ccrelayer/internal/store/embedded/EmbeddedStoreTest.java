@@ -11,11 +11,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.ccrelayer.account.Account;
 import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
+import org.ccrelayer.account.StoredToken;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.RateLimit;
 import org.ccrelayer.error.Outcome;
@@ -208,6 +211,57 @@ class EmbeddedStoreTest {
         try (EmbeddedStore store = open()) {
             assertThat(store.accounts().find("a1").orElseThrow().credential())
                     .isEqualTo(new ApiKeyCredential(Secret.of(CANARY)));
+        }
+    }
+
+    @Test
+    void anAccountThatWasWrittenBeforeThereWereKindsOpensUnchanged() {
+        Account account = Samples.account("a1", 1);
+        try (EmbeddedStore store = open()) {
+            store.accounts().create(account);
+            String json = store.file().use(maps -> maps.of("accounts").get("a1"));
+            String older = json.replace(",\"authHeader\":\"x-api-key\"", "");
+            assertThat(older).isNotEqualTo(json).contains("\"kind\":\"api-key\"", "\"apiKey\":\"v1.gcm:");
+            store.file().use(maps -> maps.of("accounts").put("a1", older));
+            store.file().commit();
+        }
+        try (EmbeddedStore store = open()) {
+            assertThat(store.accounts().find("a1")).contains(account);
+        }
+    }
+
+    @Test
+    void tokensAreSealedAndThereAfterReopening() throws IOException {
+        StoredToken token = new StoredToken(
+                "a1",
+                "origin-canary",
+                new StoredToken.Access(Secret.of("access-canary"), Samples.START.plusSeconds(60), Samples.START),
+                Secret.of("refresh-canary"),
+                new StoredToken.Intent("me", Samples.START),
+                new StoredToken.Failure("refresh failed: invalid_grant", 3, null));
+        try (EmbeddedStore store = open()) {
+            store.accounts().create(Samples.account("a1", 1));
+            store.tokens().update("a1", none -> Optional.of(token));
+            store.tokens().update("a1", old -> old.map(StoredToken::forgiven));
+            store.tokens().update("a1", old -> Optional.of(token));
+        }
+        assertThat(text(directory.resolve("relay.mv")))
+                .contains("invalid_grant")
+                .doesNotContain("canary");
+        try (EmbeddedStore store = open()) {
+            assertThat(store.tokens().find("a1")).contains(token);
+        }
+    }
+
+    @Test
+    void tokensThatACrashLeftWithoutAnAccountAreRemoved() {
+        try (EmbeddedStore store = open()) {
+            store.tokens().update("gone", none -> Optional.of(StoredToken.none("gone", "origin")));
+        }
+        try (EmbeddedStore store = open()) {
+            assertThat(store.tokens().find("gone")).isEmpty();
+            assertThat(store.file().<Boolean>use(maps -> maps.of("tokens").isEmpty()))
+                    .isTrue();
         }
     }
 

@@ -68,7 +68,7 @@ class UndecryptableAccountTest {
         String text = lost.seal(Secret.of("sk-test-lost"), SecretPlace.apiKey("account/a2/apiKey"));
         try (EmbeddedStore store = open()) {
             store.accounts().create(Samples.account("a1", 1));
-            store.accounts().create(Samples.account("a2", 2));
+            store.accounts().create(Samples.account("a2", 7));
             replaceStored(store, "a2", text);
         }
         return text;
@@ -81,7 +81,7 @@ class UndecryptableAccountTest {
             assertThat(store.accounts().find("a1")).contains(Samples.account("a1", 1));
             Account lost = store.accounts().find("a2").orElseThrow();
             assertThat(lost.hasReadableCredential()).isFalse();
-            assertThat(lost.name()).isEqualTo(Samples.account("a2", 2).name());
+            assertThat(lost.name()).isEqualTo(Samples.account("a2", 7).name());
             store.accounts().update("a2", old -> renamed(old, Samples.apiKey(old)));
             assertThat(stored(store, "a2")).isEqualTo(text);
         }
@@ -128,9 +128,9 @@ class UndecryptableAccountTest {
             assertThat(stored(store, "a1")).matches("[0-9a-f]{32}:[0-9a-f]+");
         }
         try (EmbeddedStore store = open()) {
-            store.accounts().create(Samples.account("a2", 2));
+            store.accounts().create(Samples.account("a2", 7));
             assertThat(stored(store, "a2")).startsWith("v1.gcm:");
-            assertThat(store.accounts().list()).containsExactly(Samples.account("a1", 1), Samples.account("a2", 2));
+            assertThat(store.accounts().list()).containsExactly(Samples.account("a1", 1), Samples.account("a2", 7));
             store.accounts().update("a1", old -> renamed(old, Samples.apiKey(old)));
             assertThat(stored(store, "a1")).startsWith("v1.gcm:");
         }
