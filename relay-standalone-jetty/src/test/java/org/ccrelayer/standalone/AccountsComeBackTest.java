@@ -68,6 +68,25 @@ class AccountsComeBackTest {
     }
 
     @Test
+    void aModelOfAnotherNameIsLimitedAsTheOneItStandsFor() throws Exception {
+        start(2);
+        AccountChange alias = AccountChange.ofRouting(old -> old.withModels(Set.of(), Map.of("fast", "claude-opus-5")));
+        accounts.forEach(account -> relay.relay().administration().changeAccount(account.id(), alias));
+        upstreams.get(0).enqueue(Script.rateLimited(Duration.ofSeconds(30)));
+        String body = "{\"model\":\"fast\",\"max_tokens\":10,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        for (int request = 0; request < 5; request++) {
+            assertThat(relay.post(body.getBytes(StandardCharsets.UTF_8)).head().status())
+                    .isEqualTo(200);
+        }
+        assertThat(upstreams.get(0).requestCount()).isEqualTo(1);
+        assertThat(relay.relay()
+                        .administration()
+                        .accountStatus(accounts.get(0).id())
+                        .limitedUntil())
+                .containsOnlyKeys("opus");
+    }
+
+    @Test
     void whenAllRestTheClientIsToldWhenTheFirstIsBack() throws Exception {
         start(1);
         upstreams.get(0).enqueue(Script.rateLimited(Duration.ofSeconds(30)));

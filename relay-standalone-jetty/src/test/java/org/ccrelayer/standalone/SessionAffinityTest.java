@@ -122,6 +122,16 @@ class SessionAffinityTest {
         assertThat(ask("session-a")).isEqualTo(first);
     }
 
+    @Test
+    void aSessionIsBoundToTheAccountThatServedIt() throws Exception {
+        start(Map.of(ConfigKey.SESSION_BINDING, "true"));
+        upstreams.get(0).enqueue(Script.error(500));
+        upstreams.get(1).enqueue(Script.error(500));
+        String served = ask("session-a");
+        assertThat(served).isEqualTo(accounts.get(2).id());
+        assertThat(ask("session-a")).isEqualTo(served);
+    }
+
     private int index(String accountId) {
         return accounts.stream().map(Account::id).toList().indexOf(accountId);
     }

@@ -12,10 +12,12 @@ import org.ccrelayer.internal.health.HealthSnapshot;
  * @param lastUse the place in the sequence of uses where it last had its turn; 0 means never
  * @param running how many requests run on it
  * @param health how it is
+ * @param family the family that the upstream counts the model in that is asked for; empty where that is not known
  */
-public record Candidate(Account account, long lastUse, int running, HealthSnapshot health) {
+public record Candidate(Account account, long lastUse, int running, HealthSnapshot health, String family) {
     public Candidate {
         requireNonNull(account, "account");
         requireNonNull(health, "health");
+        requireNonNull(family, "family");
     }
 }

@@ -21,6 +21,7 @@ import org.ccrelayer.internal.health.HealthSnapshot;
 import org.ccrelayer.internal.health.Verdict;
 import org.ccrelayer.internal.routing.Route.LeftOut;
 import org.ccrelayer.internal.routing.Route.Reason;
+import org.ccrelayer.internal.routing.SessionBinding.Bound;
 import org.ccrelayer.ownership.ObjectId;
 import org.ccrelayer.usage.PriceTable;
 import org.eclipse.jetty.http.HttpFields;
@@ -96,10 +97,10 @@ public final class Router {
 
     /** The route of a request; the account is not in use yet. */
     private Route route(List<Account> known, Asking asking) {
-        Route route = policy.select(candidates(known), asking, clock.instant());
+        Route route = policy.select(candidates(known, asking), asking, clock.instant());
         // A half-open account takes one request; whoever comes second chooses again, and sees it probing.
         while (!mayBeUsed(route, asking)) {
-            route = policy.select(candidates(known), asking, clock.instant());
+            route = policy.select(candidates(known, asking), asking, clock.instant());
         }
         return route;
     }
@@ -117,37 +118,37 @@ public final class Router {
         List<Account> known = accounts.list();
         synchronized (turns) {
             Route route = route(known, asking);
-            Optional<String> elsewhere = route.chosen().flatMap(account -> bound(asking, account));
+            Optional<Bound> bound = route.chosen().map(account -> bound(asking, account));
+            Optional<String> elsewhere = bound.flatMap(Bound::elsewhere);
             if (elsewhere.isPresent()) {
                 // Another request of the session was bound meanwhile.
-                route.chosen().ifPresent(account -> health.giveBack(account.id(), asking.family()));
+                route.chosen().ifPresent(account -> health.giveBack(account.id(), family(asking, account)));
                 route = route(known, asking.boundTo(elsewhere.get()));
             }
-            return begun(known, asking, route);
+            return begun(known, asking, route, bound.filter(Bound::fresh).isPresent());
         }
     }
 
-    /** The account that the session is bound to, where that is another one. */
-    private Optional<String> bound(Asking asking, Account account) {
+    private Bound bound(Asking asking, Account account) {
         try {
             return binding.bind(asking, account.id());
         } catch (RuntimeException e) {
-            health.giveBack(account.id(), asking.family());
+            health.giveBack(account.id(), family(asking, account));
             throw e;
         }
     }
 
-    private Routed begun(List<Account> known, Asking asking, Route route) {
+    private Routed begun(List<Account> known, Asking asking, Route route, boolean freshlyBound) {
         route.chosen().ifPresent(this::use);
         forget(known);
-        return new Routed(route, route.chosen().map(account -> turn(asking, route, account)));
+        return new Routed(route, route.chosen().map(account -> turn(asking, route, account, freshlyBound)));
     }
 
-    private Turn turn(Asking asking, Route route, Account account) {
+    private Turn turn(Asking asking, Route route, Account account, boolean freshlyBound) {
         String staying = asking.staying();
         boolean elsewhere = staying != null && !staying.equals(account.id());
         Reason cause = elsewhere ? reason(route, staying) : null;
-        return new Turn(this, asking, account, cause);
+        return new Turn(this, asking, account, family(asking, account), cause, freshlyBound);
     }
 
     /** An account that is no longer there was taken out for good. */
@@ -160,19 +161,28 @@ public final class Router {
         Optional<Account> chosen = route.chosen();
         return chosen.isEmpty()
                 || route.lastResort()
-                || health.tryProbe(chosen.get().id(), asking.family());
+                || health.tryProbe(chosen.get().id(), family(asking, chosen.get()));
     }
 
-    private List<Candidate> candidates(List<Account> known) {
+    private List<Candidate> candidates(List<Account> known, Asking asking) {
         List<Candidate> candidates = new ArrayList<>(known.size());
         for (Account account : known) {
             Turns had = turns.get(account.id());
             forgetWhatAnOperatorMended(account, had);
             HealthSnapshot snapshot = health.snapshot(account.id());
-            candidates.add(
-                    new Candidate(account, had == null ? 0 : had.lastUse, had == null ? 0 : had.running, snapshot));
+            long lastUse = had == null ? 0 : had.lastUse;
+            int running = had == null ? 0 : had.running;
+            candidates.add(new Candidate(account, lastUse, running, snapshot, family(asking, account)));
         }
         return candidates;
+    }
+
+    /** A model that an account knows by another name is limited there as that other model is. */
+    private String family(Asking asking, Account account) {
+        String name = account.routing().upstreamName(asking.model());
+        return name.equals(asking.model())
+                ? asking.family()
+                : prices.family(name).orElse(asking.family());
     }
 
     /** An account that was changed is as good as new: with another credential it may work again. */
@@ -219,6 +229,8 @@ public final class Router {
             learn(turn, verdict);
             if (verdict != null && verdict.kind() == Verdict.Kind.OK) {
                 affinity.answered(turn);
+            } else if (verdict != null && turn.freshlyBound()) {
+                binding.release(turn.asking());
             }
         } finally {
             synchronized (turns) {

@@ -53,7 +53,7 @@ public final class SelectionPolicy {
                 .thenComparing(candidate -> !stays(candidate, asking))
                 .thenComparing(candidate -> !sharesWithSession(candidate.account(), workspace, asking))
                 .thenComparingInt(candidate -> candidate.account().priority())
-                .thenComparing(candidate -> candidate.health().nearlyUsedUp(asking.family()))
+                .thenComparing(candidate -> candidate.health().nearlyUsedUp(candidate.family()))
                 .thenComparingLong(Candidate::lastUse)
                 .thenComparing(candidate -> candidate.account().createdAt())
                 .thenComparing(candidate -> candidate.account().id());
@@ -115,7 +115,7 @@ public final class SelectionPolicy {
     }
 
     private static Optional<LeftOut> unwell(Candidate candidate, Asking asking) {
-        Standing standing = candidate.health().standing(asking.family());
+        Standing standing = candidate.health().standing(candidate.family());
         return switch (standing.state()) {
             case IN, HALF_OPEN -> Optional.empty();
             case OUT -> because(Reason.CREDENTIAL_BROKEN);
@@ -158,7 +158,7 @@ public final class SelectionPolicy {
         return candidates.stream()
                 .filter(candidate -> onlyCools(leftOut.get(candidate.account().id())))
                 .filter(candidate ->
-                        candidate.health().standing(asking.family()).soft())
+                        candidate.health().standing(candidate.family()).soft())
                 .filter(candidate ->
                         resting(candidate, now).isEmpty() && full(candidate).isEmpty())
                 .min(Comparator.comparing((Candidate candidate) -> until(leftOut, candidate))

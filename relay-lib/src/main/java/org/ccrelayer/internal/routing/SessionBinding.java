@@ -27,13 +27,30 @@ public final class SessionBinding {
         return name(session).flatMap(name -> sessions.account(keyId, name));
     }
 
-    /** Binds the session, or renews its binding; tells the account that it is bound to already, where that is another one. */
-    Optional<String> bind(Asking asking, String accountId) {
-        return name(asking.session()).flatMap(name -> {
-            Optional<String> earlier = sessions.bind(asking.keyId(), name, accountId, ttl);
-            sessions.renew(asking.keyId(), name, ttl);
-            return earlier.filter(account -> !account.equals(accountId));
-        });
+    /**
+     * What binding a session came to.
+     *
+     * @param elsewhere the account that it is bound to already, where that is another one
+     * @param fresh whether it was not bound before
+     */
+    record Bound(Optional<String> elsewhere, boolean fresh) {
+        private static final Bound NOT = new Bound(Optional.empty(), false);
+    }
+
+    /** Binds the session, or renews its binding. */
+    Bound bind(Asking asking, String accountId) {
+        return name(asking.session())
+                .map(name -> {
+                    Optional<String> earlier = sessions.bind(asking.keyId(), name, accountId, ttl);
+                    sessions.renew(asking.keyId(), name, ttl);
+                    return new Bound(earlier.filter(account -> !account.equals(accountId)), earlier.isEmpty());
+                })
+                .orElse(Bound.NOT);
+    }
+
+    /** An account that a session was just bound to did not serve it: the next one may. */
+    void release(Asking asking) {
+        name(asking.session()).ifPresent(name -> sessions.forget(asking.keyId(), name));
     }
 
     /** A session that is only told by its content has no name of its own. */

@@ -13,14 +13,24 @@ public final class Turn {
     private final Router router;
     private final Asking asking;
     private final Account account;
+    private final String family;
     private final Route.@Nullable Reason notStaying;
+    private volatile boolean freshlyBound;
     private volatile boolean thought;
 
-    Turn(Router router, Asking asking, Account account, Route.@Nullable Reason notStaying) {
+    Turn(
+            Router router,
+            Asking asking,
+            Account account,
+            String family,
+            Route.@Nullable Reason notStaying,
+            boolean freshlyBound) {
         this.router = requireNonNull(router, "router");
         this.asking = requireNonNull(asking, "asking");
         this.account = requireNonNull(account, "account");
+        this.family = requireNonNull(family, "family");
         this.notStaying = notStaying;
+        this.freshlyBound = freshlyBound;
     }
 
     /** The account. */
@@ -28,9 +38,14 @@ public final class Turn {
         return account;
     }
 
-    /** The family of the model that is asked for; empty where it is not known. */
+    /** The family that the account's upstream counts the model in that is asked for; empty where it is not known. */
     public String family() {
-        return asking.family();
+        return family;
+    }
+
+    /** Whether its session was bound to the account by it, and was not served there yet. */
+    boolean freshlyBound() {
+        return freshlyBound;
     }
 
     Asking asking() {
@@ -54,6 +69,7 @@ public final class Turn {
 
     /** Its answer began well. */
     public void works() {
+        freshlyBound = false;
         router.works(this);
     }
 

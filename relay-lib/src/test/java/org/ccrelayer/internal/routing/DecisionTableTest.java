@@ -35,7 +35,7 @@ class DecisionTableTest {
     private static final AccountRouting PLAIN = AccountRouting.DEFAULT;
 
     private static Candidate candidate(String id, boolean schedulable, AccountRouting routing, HealthSnapshot health) {
-        return new Candidate(account(id, Secret.of("secret"), schedulable, routing), 0, 1, health);
+        return new Candidate(account(id, Secret.of("secret"), schedulable, routing), 0, 1, health, "opus");
     }
 
     private static Account account(String id, Secret apiKey, boolean schedulable, AccountRouting routing) {
@@ -53,7 +53,7 @@ class DecisionTableTest {
 
     /** An account whose credential could not be decrypted. */
     private static Candidate undecryptable() {
-        return new Candidate(account("a", Secret.undecryptable("text"), true, PLAIN), 0, 1, HealthSnapshot.NEW);
+        return new Candidate(account("a", Secret.undecryptable("text"), true, PLAIN), 0, 1, HealthSnapshot.NEW, "opus");
     }
 
     /** The first account, which would be chosen if nothing were wrong with it. */
