@@ -9,6 +9,7 @@ import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.EgressProxy.HttpConnect;
 import org.ccrelayer.account.EgressProxy.Login;
 import org.ccrelayer.account.EgressProxy.Socks5;
+import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.account.TlsPolicy.KeyMaterial;
 import org.ccrelayer.event.PoolState;
@@ -55,11 +56,24 @@ final class EgressJson {
 
     private static List<JsonObject> certificates(
             @Nullable KeyMaterial material, Function<KeyMaterial, KeyStore> reader) {
-        return material == null
-                ? List.of()
-                : KeyStores.certificates(reader.apply(material)).stream()
-                        .map(EgressJson::of)
-                        .toList();
+        if (material == null) {
+            return List.of();
+        }
+        if (!material.secrets().stream().allMatch(Secret::isReadable)) {
+            return List.of(problem("cannot be decrypted; set it anew"));
+        }
+        try {
+            return KeyStores.certificates(reader.apply(material)).stream()
+                    .map(EgressJson::of)
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            // One account whose certificates are of no use must not hide all others.
+            return List.of(problem(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static JsonObject problem(String problem) {
+        return JsonObject.empty().with("problem", problem);
     }
 
     private static JsonObject of(X509Certificate certificate) {

@@ -2,6 +2,8 @@ package org.ccrelayer.internal.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Set;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.EgressProxy.HttpConnect;
@@ -9,6 +11,7 @@ import org.ccrelayer.account.EgressProxy.Login;
 import org.ccrelayer.account.EgressProxy.Socks5;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
+import org.ccrelayer.account.TlsPolicy.KeyMaterial.Pem;
 import org.ccrelayer.internal.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,35 @@ class EgressApiTest {
 
     private Account kept(String id) {
         return admin.store.accounts().find(id).orElseThrow();
+    }
+
+    @Test
+    void storedCertificatesThatAreOfNoUseHideNoAccount() {
+        String id = create("");
+        for (Secret text : List.of(Secret.of("no PEM"), Secret.undecryptable("sealed"))) {
+            TlsPolicy policy = new TlsPolicy(
+                    List.of(), List.of(), List.of(), new Pem(text), Set.of(), null, TlsPolicy.Provider.JDK);
+            Account old = kept(id);
+            admin.store.accounts().update(id, account -> with(old, policy));
+            assertThat(AdminFixture.text(admin.asAdmin("GET", "/admin/accounts", "")))
+                    .contains(id, "\"trust\":[{\"problem\":\"")
+                    .doesNotContain("no PEM");
+        }
+    }
+
+    private static Account with(Account old, TlsPolicy policy) {
+        return new Account(
+                old.id(),
+                old.name(),
+                old.credential(),
+                old.baseUrl(),
+                old.priority(),
+                old.schedulable(),
+                old.models(),
+                old.createdAt(),
+                old.routing(),
+                old.proxy(),
+                policy);
     }
 
     @Test
