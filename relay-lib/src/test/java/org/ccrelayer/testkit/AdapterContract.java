@@ -23,11 +23,13 @@ import org.ccrelayer.usage.UsageRecord.State;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What every adapter between a container and the relay must do, seen from both sides of the wire. */
+@ExtendWith(CanaryWatch.class)
 public abstract class AdapterContract {
-    private static final byte[] STREAMING = body(true, "hi");
-    private static final byte[] PLAIN = body(false, "hi");
+    private static final byte[] STREAMING = body(true, Canary.PROMPT.text());
+    private static final byte[] PLAIN = body(false, Canary.PROMPT.text());
 
     private SimulatedClaude upstream;
     private RelayFixture fixture;
@@ -70,7 +72,8 @@ public abstract class AdapterContract {
     private void answerFrom(RawUpstream raw) {
         var administration = fixture.relay().administration();
         fixture.accounts().forEach(account -> administration.deleteAccount(account.id()));
-        administration.createAccount(NewAccount.apiKey("raw", raw.uri().toString(), Secret.of("sk-ant-raw")));
+        administration.createAccount(
+                NewAccount.apiKey("raw", raw.uri().toString(), Secret.of(Canary.UPSTREAM_KEY.text())));
     }
 
     @Test

@@ -58,9 +58,18 @@ public final class RawClient implements AutoCloseable {
     public RawClient head(String requestLine, String... headers) throws IOException {
         StringBuilder text = new StringBuilder(requestLine).append(" HTTP/1.1\r\nHost: relay.test\r\n");
         for (String header : headers) {
+            rememberCredential(header);
             text.append(header).append("\r\n");
         }
         return send(text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whoever presents a credential, right or wrong, does not want to read it in a log. */
+    private static void rememberCredential(String header) {
+        String lower = header.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("x-api-key:") || lower.startsWith("authorization:")) {
+            Canaries.remember(header.substring(header.indexOf(':') + 1).strip().replaceFirst("^\\S+\\s+(?=\\S)", ""));
+        }
     }
 
     /** Sends a whole POST. */
@@ -118,6 +127,12 @@ public final class RawClient implements AutoCloseable {
 
     /** Reads the body of an answer to its proper end. */
     public byte[] readBody(Head head) throws IOException {
+        byte[] body = readToEnd(head);
+        Canaries.assertMayBeTold(head, body);
+        return body;
+    }
+
+    private byte[] readToEnd(Head head) throws IOException {
         if (head.header("transfer-encoding").toLowerCase(Locale.ROOT).contains("chunked")) {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             for (byte[] chunk = readChunk(); chunk.length > 0; chunk = readChunk()) {

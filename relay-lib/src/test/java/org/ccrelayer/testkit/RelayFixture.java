@@ -18,9 +18,9 @@ import org.ccrelayer.simulated.SimulatedClaude;
 
 /** A relay in memory with one account per simulated upstream and one relay key. */
 public final class RelayFixture implements AutoCloseable {
-    public static final String ENCRYPTION_KEY = "fixture-encryption-key-0123456789abcdef";
-    public static final String JWT_SECRET = "fixture-jwt-secret-0123456789";
-    public static final String ADMIN_PASSWORD = "fixture-admin-pass";
+    public static final String ENCRYPTION_KEY = Canary.ENCRYPTION_KEY.text();
+    public static final String JWT_SECRET = Canary.JWT_SECRET.text();
+    public static final String ADMIN_PASSWORD = Canary.ADMIN_PASSWORD.text();
 
     private final Relay relay;
     private final RelayConfig config;
@@ -35,12 +35,14 @@ public final class RelayFixture implements AutoCloseable {
         for (SimulatedClaude upstream : upstreams) {
             accounts.add(relay.administration()
                     .createAccount(NewAccount.apiKey(
-                            "account-" + ++number, upstream.uri().toString(), Secret.of("sk-ant-fixture-" + number))));
+                            "account-" + ++number,
+                            upstream.uri().toString(),
+                            Secret.of(Canary.UPSTREAM_KEY.text(number)))));
         }
-        this.key = relay.administration()
+        this.key = Canaries.remember(relay.administration()
                 .createKey(NewKey.named("fixture"))
                 .secret()
-                .reveal();
+                .reveal());
     }
 
     /** A relay over those upstreams. */

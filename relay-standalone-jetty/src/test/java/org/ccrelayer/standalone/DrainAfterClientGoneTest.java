@@ -245,7 +245,7 @@ class DrainAfterClientGoneTest {
         leaveInTheMiddle();
         assertThat(ended(1).row().state()).isEqualTo(State.ESTIMATED);
         assertThat(drains()).isEqualTo(1);
-        assertThat(relay.relay().exchangesInFlight()).isEqualTo(1);
+        Wait.until("the second to end", () -> relay.relay().exchangesInFlight() == 1);
         Wait.until("the second to be cancelled", () -> upstream.cancelledStreams() == 1);
         assertThat(ended(2).row().state()).isEqualTo(State.FINAL);
     }

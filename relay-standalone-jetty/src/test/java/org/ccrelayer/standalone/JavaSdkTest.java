@@ -23,6 +23,7 @@ import org.ccrelayer.error.Outcome;
 import org.ccrelayer.simulated.ReceivedRequest;
 import org.ccrelayer.simulated.Script;
 import org.ccrelayer.simulated.SimulatedClaude;
+import org.ccrelayer.testkit.Canary;
 import org.ccrelayer.testkit.RelayFixture;
 import org.ccrelayer.usage.UsageTotals;
 import org.junit.jupiter.api.AfterEach;
@@ -62,7 +63,7 @@ class JavaSdkTest {
     }
 
     private static MessageCreateParams.Builder hello() {
-        return MessageCreateParams.builder().model(MODEL).maxTokens(200).addUserMessage("Hello");
+        return MessageCreateParams.builder().model(MODEL).maxTokens(200).addUserMessage(Canary.PROMPT.text());
     }
 
     @Test
@@ -133,7 +134,7 @@ class JavaSdkTest {
     void sends_the_relay_key_and_never_more_than_the_account_key_upstream() {
         client.messages().create(hello().build());
         ReceivedRequest received = upstream.received().get(0);
-        assertThat(received.header("x-api-key")).isEqualTo("sk-ant-fixture-1");
+        assertThat(received.header("x-api-key")).isEqualTo(Canary.UPSTREAM_KEY.text(1));
         assertThat(received.headers()).noneMatch(header -> header.getValue().contains(fixture.key()));
         assertThat(received.header("authorization")).isNull();
         assertThat(received.header("anthropic-version")).isNotBlank();

@@ -23,6 +23,7 @@ import org.ccrelayer.event.RequestSummary;
 import org.ccrelayer.limit.Refusal;
 import org.ccrelayer.simulated.Script;
 import org.ccrelayer.simulated.SimulatedClaude;
+import org.ccrelayer.testkit.Canary;
 import org.ccrelayer.testkit.RawClient;
 import org.ccrelayer.usage.UsageRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -290,7 +291,8 @@ class KeyLimitsTest {
 
     private static byte[] request(String maxTokens) {
         return ("{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":" + maxTokens
-                        + ",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
+                        + ",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"" + Canary.PROMPT.text()
+                        + "\"}]}")
                 .getBytes(StandardCharsets.UTF_8);
     }
 

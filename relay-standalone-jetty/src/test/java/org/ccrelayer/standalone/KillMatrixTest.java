@@ -19,6 +19,7 @@ import org.ccrelayer.error.Outcome;
 import org.ccrelayer.event.RequestSummary;
 import org.ccrelayer.internal.store.embedded.StoredRows;
 import org.ccrelayer.limit.LimitUse;
+import org.ccrelayer.testkit.Canary;
 import org.ccrelayer.testkit.LedgerFold;
 import org.ccrelayer.testkit.RawClient;
 import org.ccrelayer.testkit.Wait;
@@ -44,7 +45,7 @@ class KillMatrixTest {
             STANDARD.withBudgets(new Budgets(BudgetMode.STRICT, 0, 1_000_000_000_000L, Budgets.Weekly.NONE, null));
     private static final byte[] REQUEST = ("{\"model\":\"" + AnswerPoint.MODEL
                     + "\",\"max_tokens\":300,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\""
-                    + "hi ".repeat(2_700) + "\"}]}")
+                    + Canary.PROMPT.text() + " hi".repeat(2_700) + "\"}]}")
             .getBytes(StandardCharsets.UTF_8);
 
     /** What becomes of an answer whose client is gone, and why. */

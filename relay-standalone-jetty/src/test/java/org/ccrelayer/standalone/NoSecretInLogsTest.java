@@ -45,7 +45,7 @@ class NoSecretInLogsTest {
         root.addAppender(appender);
         Logging.level("debug");
         upstream = SimulatedClaude.start();
-        relay = StandaloneRelay.start(Map.of(ConfigKey.HEADER_TIMEOUT, "300"));
+        relay = StandaloneRelay.start(Map.of(ConfigKey.HEADER_TIMEOUT, "1000"));
         relay.account(upstream.uri(), CREDENTIAL);
     }
 

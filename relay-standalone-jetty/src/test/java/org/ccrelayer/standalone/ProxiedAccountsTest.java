@@ -114,7 +114,7 @@ class ProxiedAccountsTest {
         assertThat(summary.attempts()).extracting(Attempt::reason).first().isEqualTo("proxy unreachable");
         assertThat(upstream.received())
                 .singleElement()
-                .satisfies(request -> assertThat(request.toString()).contains("sk-ant-api03-canary-2"));
+                .satisfies(request -> assertThat(request.toString()).contains(StandaloneRelay.ACCOUNT_KEY + "2"));
     }
 
     @Test

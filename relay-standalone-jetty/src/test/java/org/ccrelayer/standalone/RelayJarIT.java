@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ccrelayer.simulated.Script;
 import org.ccrelayer.simulated.SimulatedClaude;
+import org.ccrelayer.testkit.Canary;
 import org.ccrelayer.testkit.RawClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The jar as an operator starts it. */
 class RelayJarIT {
     private static final Pattern KEY = Pattern.compile("\"key\":\"(cr_[0-9a-f]{64})\"");
+    private static final String UPSTREAM_KEY = Canary.UPSTREAM_KEY.text();
     private static final byte[] STREAMING =
-            "{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":9,\"messages\":[],\"stream\":true}"
+            ("{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":9,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\""
+                            + Canary.PROMPT.text() + "\"}]}")
                     .getBytes(StandardCharsets.UTF_8);
 
     @TempDir
@@ -41,7 +44,7 @@ class RelayJarIT {
                                 "/admin/accounts",
                                 token,
                                 "{\"name\":\"one\",\"kind\":\"api-key\",\"baseUrl\":\"" + upstream.uri()
-                                        + "\",\"apiKey\":\"sk-ant-jar-canary\"}")
+                                        + "\",\"apiKey\":\"" + UPSTREAM_KEY + "\"}")
                         .statusCode())
                 .isEqualTo(201);
         Matcher key = KEY.matcher(
@@ -69,9 +72,9 @@ class RelayJarIT {
                 assertThat(stream(relay, key)).contains("message_stop");
                 assertThat(relay.call("GET", "/admin/status", relay.login(), "").body())
                         .contains("\"accounts\":{\"total\":1");
-                assertThat(relay.output()).doesNotContain(key).doesNotContain("sk-ant-jar-canary");
+                assertThat(relay.output()).doesNotContain(key).doesNotContain(UPSTREAM_KEY);
             }
-            assertNowhereOnDisk("sk-ant-jar-canary");
+            assertNowhereOnDisk(UPSTREAM_KEY);
             assertNowhereOnDisk(key);
         }
     }
@@ -175,17 +178,25 @@ class RelayJarIT {
 
     @Test
     void its_debug_log_leaves_libraries_at_info() throws Exception {
-        Map<String, String> environment = new HashMap<>(RelayProcess.goodEnvironment(folder.resolve("data")));
-        environment.put("LOG_LEVEL", "debug");
         try (SimulatedClaude upstream = SimulatedClaude.start();
-                RelayProcess relay = RelayProcess.start(folder, environment)) {
+                RelayProcess relay = start()) {
             String key = setUp(relay, upstream);
             stream(relay, key);
+            upstream.enqueue(Script.refuse());
+            upstream.enqueue(Script.answer().cutAfterEvent(1));
+            upstream.enqueue(Script.raw(
+                    500,
+                    "application/json",
+                    ("{\"error\":{\"type\":\"api_error\",\"message\":\"" + UPSTREAM_KEY + "\"}}")
+                            .getBytes(StandardCharsets.UTF_8)));
+            for (int i = 0; i < 3; i++) {
+                stream(relay, key);
+            }
             assertThat(relay.output())
                     .contains("DEBUG")
                     .doesNotContainPattern("DEBUG \\[[^\\]]*\\] (?!o(rg)?\\.?c)")
                     .doesNotContain(key)
-                    .doesNotContain("sk-ant-jar-canary");
+                    .doesNotContain(UPSTREAM_KEY);
         }
     }
 

@@ -1,5 +1,7 @@
 package org.ccrelayer.standalone;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,8 +16,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.ccrelayer.testkit.Canaries;
 import org.ccrelayer.testkit.RelayFixture;
 import org.ccrelayer.testkit.Wait;
+import org.jspecify.annotations.Nullable;
 
 /** The relay as a process of its own, on a free port of loopback. */
 final class RelayProcess implements AutoCloseable {
@@ -29,16 +33,20 @@ final class RelayProcess implements AutoCloseable {
 
     private final Process process;
     private final Path output;
+    private final @Nullable Path data;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private RelayProcess(Process process, Path output) {
+    private RelayProcess(Process process, Path output, @Nullable String data) {
         this.process = process;
+        this.data = data == null ? null : Path.of(data);
         this.output = output;
     }
 
     /** The settings of a relay that starts. */
     static Map<String, String> goodEnvironment(Path dataDir) {
         return Map.of(
+                "LOG_LEVEL",
+                "debug",
                 "ENCRYPTION_KEY",
                 RelayFixture.ENCRYPTION_KEY,
                 "JWT_SECRET",
@@ -80,6 +88,8 @@ final class RelayProcess implements AutoCloseable {
                         "-Xshare:auto",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
+                        // The packaged one, not that of the tests.
+                        "-Dlogback.configurationFile=logback.xml",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName()));
@@ -97,7 +107,7 @@ final class RelayProcess implements AutoCloseable {
                 .redirectOutput(output.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
-        return new RelayProcess(builder.start(), output);
+        return new RelayProcess(builder.start(), output, environment.get("DATA_DIR"));
     }
 
     Process process() {
@@ -164,11 +174,19 @@ final class RelayProcess implements AutoCloseable {
         if (!token.isEmpty()) {
             request.header("authorization", "Bearer " + token);
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        Canaries.rememberIssued(answer.body());
+        assertThat(Canaries.secretIn(answer.body())).isEmpty();
+        return answer;
     }
 
+    /** Ends it and looks for canaries in everything that it printed and kept. */
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();
+        Canaries.assertNoneIn("what the relay printed", output());
+        if (data != null) {
+            Canaries.assertNoneBelow(data);
+        }
     }
 }

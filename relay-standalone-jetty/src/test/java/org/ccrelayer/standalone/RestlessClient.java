@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.ccrelayer.admin.IssuedKey;
+import org.ccrelayer.testkit.Canary;
 import org.ccrelayer.testkit.RawClient;
 
 /**
@@ -92,7 +93,7 @@ final class RestlessClient {
 
     private RawClient ask(int port, String model, boolean stream) throws IOException {
         byte[] body = ("{\"model\":\"" + model + "\",\"max_tokens\":100,\"stream\":" + stream
-                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + Canary.PROMPT.text() + "\"}]}")
                 .getBytes(StandardCharsets.UTF_8);
         return new RawClient(port).post("/v1/messages", key.secret().reveal(), body);
     }

@@ -20,6 +20,7 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 import org.ccrelayer.simulated.Script;
 import org.ccrelayer.simulated.SimulatedClaude;
+import org.ccrelayer.testkit.Canary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,8 +75,8 @@ class SlowStreamsIT {
                 "POST",
                 "/admin/accounts",
                 token,
-                "{\"name\":\"one\",\"kind\":\"api-key\",\"baseUrl\":\"" + upstream.uri()
-                        + "\",\"apiKey\":\"sk-ant-x\"}");
+                "{\"name\":\"one\",\"kind\":\"api-key\",\"baseUrl\":\"" + upstream.uri() + "\",\"apiKey\":\""
+                        + Canary.UPSTREAM_KEY.text() + "\"}");
         Matcher key = KEY.matcher(
                 relay.call("POST", "/admin/keys", token, "{\"name\":\"me\"}").body());
         assertThat(key.find()).isTrue();

@@ -25,17 +25,21 @@ import org.ccrelayer.event.RequestSummary;
 import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
+import org.ccrelayer.testkit.Canaries;
+import org.ccrelayer.testkit.Canary;
 import org.ccrelayer.testkit.RawClient;
 import org.ccrelayer.testkit.RecordingListener;
 import org.ccrelayer.testkit.RelayFixture;
 import org.ccrelayer.testkit.Wait;
 import org.ccrelayer.usage.UsageRecord;
+import org.jspecify.annotations.Nullable;
 
 /** A relay behind a server of its own, with one relay key and the accounts that a test gives it. */
 final class StandaloneRelay implements AutoCloseable {
     /** The credential of every account that names no other, followed by the account's number. */
-    static final String ACCOUNT_KEY = "sk-ant-api03-canary-";
+    static final String ACCOUNT_KEY = Canary.UPSTREAM_KEY.text() + "-";
 
+    private final @Nullable Path directory;
     private final EmbeddedStore store;
     private final RecordingListener listener = new RecordingListener();
     private final Relay relay;
@@ -43,7 +47,9 @@ final class StandaloneRelay implements AutoCloseable {
     private final IssuedKey key;
     private int accounts;
 
-    private StandaloneRelay(EmbeddedStore store, Map<ConfigKey, String> settings, InstantSource clock) {
+    private StandaloneRelay(
+            @Nullable Path directory, EmbeddedStore store, Map<ConfigKey, String> settings, InstantSource clock) {
+        this.directory = directory;
         this.store = store;
         RelayConfig config = RelayFixture.config(settings);
         relay = Relay.builder(config)
@@ -53,6 +59,7 @@ final class StandaloneRelay implements AutoCloseable {
                 .start();
         server = RelayServer.start(config, relay);
         key = relay.administration().createKey(NewKey.named("test"));
+        Canaries.remember(key());
     }
 
     /** A relay in memory without accounts. */
@@ -67,19 +74,21 @@ final class StandaloneRelay implements AutoCloseable {
 
     /** A relay in memory without accounts that lives in another time. */
     static StandaloneRelay start(Map<ConfigKey, String> settings, InstantSource clock) {
-        return new StandaloneRelay(EmbeddedStore.inMemory(StoreTime.utc(clock)), settings, clock);
+        return new StandaloneRelay(null, EmbeddedStore.inMemory(StoreTime.utc(clock)), settings, clock);
     }
 
     /** A relay on that directory, with what other relays left there. */
     static StandaloneRelay on(Path directory) {
         CredentialCipher cipher = new CredentialCipher(Secret.of(RelayFixture.ENCRYPTION_KEY));
         InstantSource clock = InstantSource.system();
-        return new StandaloneRelay(EmbeddedStore.open(directory, cipher, StoreTime.utc(clock)), Map.of(), clock);
+        EmbeddedStore store = EmbeddedStore.open(directory, cipher, StoreTime.utc(clock));
+        return new StandaloneRelay(directory, store, Map.of(), clock);
     }
 
     /** Issues another relay key, with these limits. */
     IssuedKey issue(KeyLimits limits) {
         IssuedKey issued = relay.administration().createKey(NewKey.named("limited"));
+        Canaries.remember(issued.secret().reveal());
         store.apiKeys().update(issued.key().id(), old -> limited(old, limits));
         return issued;
     }
@@ -173,14 +182,22 @@ final class StandaloneRelay implements AutoCloseable {
 
     private static byte[] body(boolean stream) {
         return ("{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":100,\"stream\":" + stream
-                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + Canary.PROMPT.text() + "\"}]}")
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Looks into the store's files, while the relay works on them and after it. */
+    private void assertNoCanaryOnDisk() {
+        if (directory != null) {
+            Canaries.assertNoneBelow(directory);
+        }
     }
 
     /** Stops it all and checks that nothing was left behind. */
     @Override
     public void close() {
         try {
+            assertNoCanaryOnDisk();
             Wait.until("no exchange in flight", () -> relay.exchangesInFlight() == 0);
             Wait.until("no body held", () -> relay.bodyBytesInUse() == 0);
             assertThat(relay.permitsHeld()).as("permits held").isZero();
@@ -188,5 +205,6 @@ final class StandaloneRelay implements AutoCloseable {
         } finally {
             server.close();
         }
+        assertNoCanaryOnDisk();
     }
 }

@@ -21,14 +21,16 @@ import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
+import org.ccrelayer.testkit.Canaries;
+import org.ccrelayer.testkit.Canary;
 import org.ccrelayer.testkit.MovedClock;
 import org.ccrelayer.testkit.Samples;
 
 /** An administration API over a store in memory, and an administrator who uses it. */
 final class AdminFixture implements AutoCloseable {
-    static final String PASSWORD = "correct horse battery staple";
-    static final String JWT_SECRET = "the jwt secret of a test";
-    static final String PEPPER = "the encryption key of a test";
+    static final String PASSWORD = Canary.ADMIN_PASSWORD.text();
+    static final String JWT_SECRET = Canary.JWT_SECRET.text();
+    static final String PEPPER = Canary.ENCRYPTION_KEY.text();
 
     final MovedClock time = new MovedClock(Instant.parse("2026-11-22T10:00:00Z"));
     final EmbeddedStore store = EmbeddedStore.inMemory(StoreTime.utc(InstantSource.fixed(Samples.START)));
@@ -60,8 +62,10 @@ final class AdminFixture implements AutoCloseable {
     AdminResponse sendFrom(String address, String method, String target, Optional<String> authorization, String body) {
         String[] parts = target.split("\\?", 2);
         String query = parts.length < 2 ? "" : parts[1];
-        return api.handle(new AdminRequest(
+        AdminResponse response = api.handle(new AdminRequest(
                 method, parts[0], query, authorization, body.getBytes(StandardCharsets.UTF_8), address));
+        assertThat(Canaries.secretIn(Canaries.rememberIssued(text(response)))).isEmpty();
+        return response;
     }
 
     AdminResponse login(String address, String username, String password) {

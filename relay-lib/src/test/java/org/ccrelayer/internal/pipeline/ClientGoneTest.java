@@ -16,6 +16,7 @@ import org.ccrelayer.event.Attempt;
 import org.ccrelayer.event.RequestSummary;
 import org.ccrelayer.simulated.Script;
 import org.ccrelayer.simulated.SimulatedClaude;
+import org.ccrelayer.testkit.Canary;
 import org.ccrelayer.testkit.InMemoryRequest;
 import org.ccrelayer.testkit.RelayFixture;
 import org.ccrelayer.testkit.Wait;
@@ -81,7 +82,7 @@ class ClientGoneTest {
 
     private static byte[] body(boolean stream) {
         return ("{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":100,\"stream\":" + stream
-                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + Canary.PROMPT.text() + "\"}]}")
                 .getBytes(StandardCharsets.UTF_8);
     }
 
