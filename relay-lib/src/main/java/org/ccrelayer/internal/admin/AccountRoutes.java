@@ -16,7 +16,7 @@ final class AccountRoutes {
     static final String UNKNOWN_ID = "There is no account with this id. GET /admin/accounts lists all.";
 
     private static final String UNDECRYPTABLE =
-            "The stored credential cannot be decrypted with this ENCRYPTION_KEY. Set it anew.";
+            "A stored secret cannot be decrypted with this ENCRYPTION_KEY. Set it anew.";
 
     private final RelayAdministration administration;
     private final AccountFields fields;
