@@ -56,6 +56,7 @@ class StormTest {
     private final Random random = new Random(20261123);
     private final Deque<Long> failures = new ArrayDeque<>();
     private final long[] lastFailed = new long[ACCOUNTS];
+    private final long[] backAt = new long[ACCOUNTS];
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicInteger cuts = new AtomicInteger();
@@ -230,9 +231,13 @@ class StormTest {
                 .orElse(Instant.MAX);
     }
 
-    /** At most two accounts begin to fail within two seconds, and none again before it had time to come back. */
+    /**
+     * At most two accounts begin to fail within two seconds, and none again before it had time to come back. Each fails for a
+     * while, which is shorter than the relay leaves it alone after a failure.
+     */
     private synchronized void failSomebody() {
         long now = System.nanoTime();
+        reviveWhoseTimeHasCome(now);
         while (!failures.isEmpty() && now - failures.peekFirst() > APART.toNanos()) {
             failures.removeFirst();
         }
@@ -242,7 +247,17 @@ class StormTest {
             failures.addLast(now);
             lastFailed[account] = now;
             failed.incrementAndGet();
-            upstreams.get(account).enqueue(failure());
+            backAt[account] = now + TimeUnit.MILLISECONDS.toNanos(300 + random.nextInt(1_200));
+            upstreams.get(account).always(failure());
+        }
+    }
+
+    private void reviveWhoseTimeHasCome(long now) {
+        for (int account = 0; account < ACCOUNTS; account++) {
+            if (backAt[account] != 0 && now - backAt[account] >= 0) {
+                backAt[account] = 0;
+                upstreams.get(account).always(Script.answer());
+            }
         }
     }
 

@@ -90,8 +90,8 @@ public final class RelayPipeline {
 
     private void admit(Exchange exchange, Envelope envelope) {
         exchange.read(envelope);
-        stages.retries().request();
         exchange.admitted(stages.admission().admit(requireNonNull(exchange.key()), exchange.id(), envelope.facts()));
+        stages.retries().request();
         attempt(exchange);
     }
 
