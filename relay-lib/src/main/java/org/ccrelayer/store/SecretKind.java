@@ -9,14 +9,21 @@ public enum SecretKind {
     API_KEY {
         @Override
         public boolean fits(String text) {
-            return printable(text, 4_096);
+            return printable(text, 4_096, '!');
         }
     },
     /** A token that a login gave: 1 to 16384 printable ASCII characters without spaces. */
     TOKEN {
         @Override
         public boolean fits(String text) {
-            return printable(text, 16_384);
+            return printable(text, 16_384, '!');
+        }
+    },
+    /** What another token is obtained with: 1 to 16384 printable ASCII characters (RFC 6749 appendix A.17). */
+    REFRESH_TOKEN {
+        @Override
+        public boolean fits(String text) {
+            return printable(text, 16_384, ' ');
         }
     },
     /** Any other text: no control characters but tabs and ends of lines. */
@@ -30,7 +37,7 @@ public enum SecretKind {
     /** Whether a text can be a secret of this kind. */
     public abstract boolean fits(String text);
 
-    private static boolean printable(String text, int longest) {
-        return !text.isEmpty() && text.length() <= longest && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    private static boolean printable(String text, int longest, char lowest) {
+        return !text.isEmpty() && text.length() <= longest && text.chars().allMatch(c -> c >= lowest && c < 0x7f);
     }
 }

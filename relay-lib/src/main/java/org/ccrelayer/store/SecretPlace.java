@@ -24,6 +24,11 @@ public record SecretPlace(String path, SecretKind kind) {
         return new SecretPlace(path, SecretKind.TOKEN);
     }
 
+    /** The place of a refresh token. */
+    public static SecretPlace refreshToken(String path) {
+        return new SecretPlace(path, SecretKind.REFRESH_TOKEN);
+    }
+
     /** The place of any other text. */
     public static SecretPlace text(String path) {
         return new SecretPlace(path, SecretKind.TEXT);

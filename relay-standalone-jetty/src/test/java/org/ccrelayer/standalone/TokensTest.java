@@ -35,6 +35,7 @@ import org.ccrelayer.testkit.RawClient;
 import org.ccrelayer.testkit.RawUpstream;
 import org.ccrelayer.testkit.TokenPeer;
 import org.ccrelayer.testkit.Wait;
+import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageRecord.State;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -371,5 +372,24 @@ class TokensTest {
         answered();
         assertThat(peer.calls().get(1).form()).containsEntry("refresh_token", "refresh-canary-1");
         assertThat(carried()).isEqualTo("Bearer access-canary-2");
+    }
+
+    @Test
+    void aRefusedTokenIsReplacedAlsoWhereABusyAccountIsAskedAgain() throws Exception {
+        Account account = relay.account(upstream.uri(), oauth());
+        upstream.enqueue(Script.error(529));
+        upstream.enqueue(Script.error(401));
+        upstream.enqueue(Script.error(529));
+        answered();
+        assertThat(carried()).isEqualTo("Bearer access-canary-2");
+        assertThat(peer.calls()).hasSize(2);
+        assertThat(upstream.requestCount()).isEqualTo(4);
+        List<UsageRecord> rows = relay.rows(relay.listener().await(1));
+        assertThat(rows)
+                .extracting(UsageRecord::state)
+                .containsExactlyInAnyOrder(State.VOID, State.VOID, State.VOID, State.FINAL);
+        assertThat(rows).extracting(UsageRecord::id).doesNotHaveDuplicates();
+        assertThat(relay.relay().administration().accountStatus(account.id()).running())
+                .isZero();
     }
 }

@@ -74,7 +74,7 @@ public final class CredentialCipher implements SecretCipher {
     private static Salt salt(SecretKind kind) {
         return switch (kind) {
             case API_KEY -> Salt.CONSOLE;
-            case TOKEN, TEXT -> Salt.OAUTH;
+            case TOKEN, REFRESH_TOKEN, TEXT -> Salt.OAUTH;
         };
     }
 }

@@ -123,7 +123,9 @@ final class TokenRefresh implements Runnable {
     /** Whether another one has obtained a token meanwhile. */
     private boolean isEnough(StoredToken known, Instant now) {
         Secret token = access(known);
-        return regardless ? token != null && !token.equals(before) : TokenUse.of(known.access(), now) == TokenUse.USE;
+        return regardless
+                ? token != null && !token.equals(before)
+                : TokenUse.of(TokenRefresher.usable(known), now) == TokenUse.USE;
     }
 
     private void intend(Intent intent) {
@@ -152,6 +154,10 @@ final class TokenRefresh implements Runnable {
     }
 
     private void call(Account account, StoredToken known, Intent intent) {
+        if (!isReadable(account, known.refreshToken())) {
+            refused(intent, "refresh failed: a stored secret cannot be decrypted; set it anew", true);
+            return;
+        }
         TokenRequest request;
         try {
             request = request(account, known);
@@ -169,6 +175,10 @@ final class TokenRefresh implements Runnable {
             });
             later(next);
         });
+    }
+
+    private static boolean isReadable(Account account, @Nullable Secret refreshToken) {
+        return account.hasReadableCredential() && (refreshToken == null || refreshToken.isReadable());
     }
 
     private void later(Runnable next) {
@@ -294,7 +304,7 @@ final class TokenRefresh implements Runnable {
     }
 
     private static @Nullable Secret access(StoredToken token) {
-        Access access = token.access();
+        Access access = TokenRefresher.usable(token);
         return access == null ? null : access.token();
     }
 

@@ -87,7 +87,7 @@ public final class TokenRefresher {
     CompletionStage<Secret> token(Account account) {
         Key key = key(account);
         Optional<StoredToken> kept = parts.tokens().find(key.accountId()).filter(token -> isOf(key, token));
-        Access access = kept.map(StoredToken::access).orElse(null);
+        Access access = kept.map(TokenRefresher::usable).orElse(null);
         Instant now = parts.clock().instant();
         Optional<Failure> standing = kept.map(StoredToken::failure).filter(failure -> failure.standsAt(now));
         TokenUse use = TokenUse.of(access, now);
@@ -167,6 +167,12 @@ public final class TokenRefresher {
 
     Map<Key, TokenRefresh.Unsaved> unsaved() {
         return unsaved;
+    }
+
+    /** The token that requests may carry; null also where it cannot be decrypted. */
+    static @Nullable Access usable(StoredToken kept) {
+        Access access = kept.access();
+        return access == null || !access.token().isReadable() ? null : access;
     }
 
     static boolean isOf(Key key, StoredToken token) {

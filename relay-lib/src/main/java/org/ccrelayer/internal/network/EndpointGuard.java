@@ -110,6 +110,19 @@ public record EndpointGuard(boolean allowPrivateUpstreams) {
         };
     }
 
+    /**
+     * Whether a proxy may be asked to lead there, which nobody here looks up.
+     *
+     * @param host as it is written, IPv6 addresses in brackets
+     */
+    public boolean mayLead(String host) {
+        return switch (Reach.of(host.toLowerCase(Locale.ROOT))) {
+            case PUBLIC -> true;
+            case PRIVATE, LOOPBACK -> allowPrivateUpstreams;
+            case FORBIDDEN, MALFORMED -> false;
+        };
+    }
+
     /** Whether a connection may be made to what the name of a proxy stands for at the moment. */
     public static boolean mayConnectProxy(InetAddress proxy) {
         Reach reach = Reach.of(proxy);

@@ -102,7 +102,9 @@ public final class ErrorScrubber {
         List<Pattern> patterns = new ArrayList<>();
         patterns.add(Pattern.compile(Pattern.quote(sent.reveal())));
         for (Secret secret : account.credential().secrets()) {
-            patterns.add(Pattern.compile(Pattern.quote(secret.reveal())));
+            if (!secret.isEmpty()) {
+                patterns.add(Pattern.compile(Pattern.quote(secret.reveal())));
+            }
         }
         patterns.add(ACCOUNT_IDS);
         String host = account.baseUrl().getHost();

@@ -7,7 +7,9 @@ import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.EgressProxy.HttpConnect;
 import org.ccrelayer.account.EgressProxy.Socks5;
 import org.ccrelayer.event.PoolState;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.outbound.Road;
+import org.ccrelayer.internal.upstream.UpstreamFailure.Kind;
 import org.eclipse.jetty.client.AbstractConnectionPool;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
@@ -25,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoadDestination extends HttpDestination {
     private final Road road;
+    private final EndpointGuard guard;
     private final TlsRoads tlsRoads;
     private final ClientConnectionFactory way;
     private @Nullable TlsRoad tls;
 
-    RoadDestination(HttpClient client, Origin origin, TlsRoads tlsRoads) {
+    RoadDestination(HttpClient client, Origin origin, EndpointGuard guard, TlsRoads tlsRoads) {
         super(client, origin);
         this.road = (Road) origin.getTag();
+        this.guard = guard;
         this.tlsRoads = tlsRoads;
         this.way = new Entry(way());
     }
@@ -78,9 +82,17 @@ final class RoadDestination extends HttpDestination {
         return known;
     }
 
+    /** What was allowed when the account was saved may not be any more, and behind a proxy no address is ever seen. */
+    private void checkProxied() throws RoadException {
+        if (proxied() && !guard.mayLead(getHost())) {
+            throw new RoadException(Kind.ADDRESS_REFUSED, "no proxy is asked to lead there");
+        }
+    }
+
     @Override
     protected void createConnection(Promise<Connection> promise) {
         try {
+            checkProxied();
             if (isSecure()) {
                 // Before the clock runs, since the first time may take long.
                 tls();

@@ -82,7 +82,7 @@ public final class UpstreamClient implements AutoCloseable {
         TlsRoads tlsRoads = new TlsRoads(terms.tls());
         TlsConnector connector = new TlsConnector();
         connector.setSelectors(1);
-        RoadTransport transport = new RoadTransport(connector, tlsRoads);
+        RoadTransport transport = new RoadTransport(connector, terms.guard(), tlsRoads);
         // The pipeline never blocks in a callback, so callbacks may run where the bytes were read.
         transport.setInvocationType(InvocationType.NON_BLOCKING);
         HttpClient client = new HttpClient(transport);

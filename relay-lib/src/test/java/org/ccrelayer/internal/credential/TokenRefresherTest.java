@@ -363,4 +363,36 @@ class TokenRefresherTest {
         assertThat(kept().holds(Secret.of("newer"))).isTrue();
         assertThat(calls()).isZero();
     }
+
+    @Test
+    void aKeptTokenThatCannotBeDecryptedIsReplaced() throws Exception {
+        StoredToken.Access lost = new StoredToken.Access(
+                Secret.undecryptable("lost"), clock.instant().plusSeconds(3600), clock.instant());
+        keep(new StoredToken("a", TokenOrigin.of(account), lost, null, null, null));
+        CompletableFuture<Secret> waiting = ask();
+        awaitCall(1).complete(granted("t"));
+        assertThat(come(waiting)).isEqualTo("t");
+    }
+
+    @Test
+    void aKeptRefreshTokenThatCannotBeDecryptedIsAFailureAndNoLostCall() {
+        keep(new StoredToken("a", TokenOrigin.of(account), null, Secret.undecryptable("lost"), null, null));
+        NoTokenException failure = none(ask());
+        assertThat(failure.problem()).contains("cannot be decrypted");
+        assertThat(kept().intent()).isNull();
+        assertThat(kept().refreshToken()).isEqualTo(Secret.undecryptable("lost"));
+        assertThat(calls()).isZero();
+    }
+
+    @Test
+    void aCredentialThatCannotBeDecryptedIsAFailureAndNoLostCall() {
+        OAuthCredential lost = new OAuthCredential(
+                URI.create("https://tokens.example/"), "client", Secret.undecryptable("lost"), null, null);
+        Account unreadable = new Account("a", "name", lost, account.baseUrl(), 1, true, Set.of(), Samples.START);
+        store.accounts().update("a", old -> unreadable);
+        NoTokenException failure = none(refresher.refresh(unreadable).toCompletableFuture());
+        assertThat(failure.problem()).contains("cannot be decrypted");
+        assertThat(kept().intent()).isNull();
+        assertThat(calls()).isZero();
+    }
 }

@@ -3,6 +3,7 @@ package org.ccrelayer.internal.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.util.Map;
 import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.internal.network.EndpointGuard;
@@ -49,6 +50,19 @@ class GuardedRoadsTest {
             assertThat(sender.send(URI.create("https://api.example"), Sender.road("a", proxy))
                             .kind())
                     .isEqualTo(Kind.PROXY_UNREACHABLE);
+        }
+    }
+
+    @Test
+    void aProxyIsNotAskedToLeadWhereNoUpstreamMayBe() throws Exception {
+        try (ConnectPeer proxy = new ConnectPeer(Map.of());
+                Sender sender = new Sender(new EndpointGuard(false), TlsPolicy.DEFAULT)) {
+            for (String host : new String[] {"127.0.0.1", "localhost", "10.0.0.1", "[::1]", "169.254.169.254"}) {
+                Sender.Result result =
+                        sender.send(URI.create("https://" + host), Sender.road("a", Sender.http(proxy.port(), null)));
+                assertThat(result.kind()).as(host).isEqualTo(Kind.ADDRESS_REFUSED);
+            }
+            assertThat(proxy.tunnels()).isEmpty();
         }
     }
 }

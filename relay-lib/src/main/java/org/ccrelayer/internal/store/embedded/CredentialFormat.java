@@ -127,6 +127,7 @@ final class CredentialFormat {
         return switch (member) {
             case "apiKey" -> SecretPlace.apiKey(path);
             case "clientSecret" -> SecretPlace.text(path);
+            case "refreshToken" -> SecretPlace.refreshToken(path);
             default -> SecretPlace.token(path);
         };
     }

@@ -111,6 +111,7 @@ final class TokenFormat implements RecordFormat<StoredToken> {
     }
 
     private static SecretPlace place(String id, String member) {
-        return SecretPlace.token("token/" + id + "/" + member);
+        String path = "token/" + id + "/" + member;
+        return member.equals("refreshToken") ? SecretPlace.refreshToken(path) : SecretPlace.token(path);
     }
 }
