@@ -6,7 +6,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * An upstream account: a credential of the operator's organization and where it is used. Immutable; prints no secret.
@@ -98,9 +97,17 @@ public record Account(
 
     /** Whether its credential, and every other secret it needs, can be used; false where one could not be decrypted. */
     public boolean hasReadableCredential() {
-        return Stream.of(credential.secrets(), proxy.secrets(), tls.secrets())
-                .flatMap(List::stream)
-                .allMatch(Secret::isReadable);
+        return areReadable(credential.secrets()) && areReadable(proxy.secrets()) && areReadable(tls.secrets());
+    }
+
+    /** Asked of every account for every request, so without a stream. */
+    private static boolean areReadable(List<Secret> secrets) {
+        for (Secret secret : secrets) {
+            if (!secret.isReadable()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether it may serve {@code model}. */

@@ -112,6 +112,9 @@ public record TlsPolicy(
 
     /** Every secret text in it. */
     List<Secret> secrets() {
+        if (trust == null && clientKey == null) {
+            return List.of();
+        }
         return Stream.of(trust, clientKey)
                 .flatMap(Stream::ofNullable)
                 .flatMap(material -> material.secrets().stream())

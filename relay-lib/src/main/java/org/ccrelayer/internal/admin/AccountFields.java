@@ -89,7 +89,7 @@ final class AccountFields {
     }
 
     private Optional<String> baseUrl(BodyFields fields) {
-        return fields.checked("baseUrl", fields.string("baseUrl"), url -> FieldRules.baseUrl(baseUrls, url));
+        return fields.checked("baseUrl", fields.string("baseUrl"), url -> FieldRules.endpoint(baseUrls, url));
     }
 
     private static Optional<Integer> priority(BodyFields fields) {

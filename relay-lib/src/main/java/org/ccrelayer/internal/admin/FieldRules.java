@@ -72,15 +72,7 @@ final class FieldRules {
         return problem(!expiresAt.isAfter(now), "must be later than now");
     }
 
-    static Optional<String> baseUrl(EndpointGuard guard, String baseUrl) {
-        try {
-            guard.check(baseUrl);
-            return Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
-    }
-
+    /** Base URLs and token endpoints. */
     static Optional<String> endpoint(EndpointGuard guard, String url) {
         try {
             guard.check(url);

@@ -149,7 +149,7 @@ public final class StoreAdministration implements RelayAdministration {
             problems.add("name", FieldRules.name(change.name()));
         }
         if (change.baseUrl() != null) {
-            problems.add("baseUrl", FieldRules.baseUrl(terms.baseUrls(), change.baseUrl()));
+            problems.add("baseUrl", FieldRules.endpoint(terms.baseUrls(), change.baseUrl()));
         }
         if (change.priority() != null) {
             problems.add("priority", FieldRules.priority(change.priority()));

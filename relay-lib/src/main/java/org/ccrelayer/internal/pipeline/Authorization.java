@@ -104,9 +104,7 @@ final class Authorization {
         if (againAt == null) {
             return new RelayException(Outcome.NO_ACCOUNT);
         }
-        Duration wait = Duration.between(exchange.now(), againAt);
-        return new RelayException(Outcome.ACCOUNTS_BUSY)
-                .retryAfter(wait.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : wait);
+        return new RelayException(Outcome.ACCOUNTS_BUSY).retryAfter(Setback.wait(againAt, exchange.now()));
     }
 
     private void moveOn(Exchange exchange, UpstreamAttempt attempt, RelayException told) {

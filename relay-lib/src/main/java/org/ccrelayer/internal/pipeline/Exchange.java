@@ -155,11 +155,6 @@ final class Exchange {
         return timeOuts.getAndIncrement() > 0;
     }
 
-    /** How many accounts were tried. */
-    int accountsTried() {
-        return tried.size();
-    }
-
     /** Whether its next try was taken from the retry budget. */
     boolean granted() {
         return granted;

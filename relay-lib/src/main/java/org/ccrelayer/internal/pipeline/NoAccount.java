@@ -32,11 +32,10 @@ record NoAccount(String boundElsewhere) {
         }
         Optional<Instant> back = route.soonestBack();
         if (back.isPresent()) {
-            Duration wait = Duration.between(exchange.now(), back.get());
             return new RelayException(
                             Outcome.ACCOUNTS_BUSY,
                             accounts + " wait for their limits. The first is back at " + back.get() + ".")
-                    .retryAfter(wait.compareTo(A_MOMENT) < 0 ? A_MOMENT : wait);
+                    .retryAfter(Setback.wait(back.get(), exchange.now()));
         }
         if (pin.cause() == Pin.Cause.OBJECTS && !route.resting()) {
             return new RelayException(Outcome.INVALID_REQUEST, pin.gone()).code(pin.code());

@@ -72,15 +72,7 @@ final class PipelineFixture {
         }
         connections.start();
         RelayResources resources = new RelayResources(workers, time, new ArrayByteBufferPool());
-        upstreams = UpstreamClient.start(
-                new UpstreamClient.Terms(
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(30),
-                        100,
-                        new EndpointGuard(true),
-                        TlsPolicy.DEFAULT),
-                connections,
-                resources.buffers());
+        upstreams = UpstreamClient.start(terms(), connections, resources.buffers());
         Drains drains = new Drains(new DrainPolicy(false, Duration.ofSeconds(60), 1_000, 0), time);
         exchanges = new Exchanges(clock, drains, List.of(listener));
         Duration long5 = Duration.ofMinutes(5);
