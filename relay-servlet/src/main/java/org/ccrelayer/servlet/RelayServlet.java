@@ -1,56 +1,71 @@
 package org.ccrelayer.servlet;
 
-import static java.util.Objects.requireNonNull;
-
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.ccrelayer.Relay;
+import org.ccrelayer.RelayConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a relay's API from a servlet container. Register it with async support; the relay itself comes from the
- * constructor, or from the servlet context's attribute {@link #RELAY_ATTRIBUTE}, and stays with whoever built it.
+ * Serves a relay's API, all of it below the path that it is mapped to. Register it with async support; where that is
+ * missing it serves all the same, and holds a thread for each request.
+ *
+ * <p>The relay comes from the constructor; without one, from init parameters; without any, from the servlet context's
+ * attribute {@link #RELAY_ATTRIBUTE}. A relay that was handed in stays with whoever built it, one that was built here
+ * ends with the servlet.
  */
 public final class RelayServlet extends HttpServlet {
-    /** The servlet context's attribute in which a servlet without a relay of its own looks for one. */
+    /** The servlet context's attribute in which servlets and filters without a relay of their own look for one. */
     public static final String RELAY_ATTRIBUTE = "org.ccrelayer.Relay";
 
     private static final long serialVersionUID = 1L;
 
-    private transient @Nullable Relay relay;
+    private final transient RelaySource source;
+    private transient @Nullable HostedRelay hosted;
+    private transient @Nullable Doorway doorway;
 
-    /** A servlet that takes its relay from the servlet context. */
-    public RelayServlet() {}
+    /** A servlet that takes its relay from init parameters or the servlet context. */
+    public RelayServlet() {
+        this(RelaySource.ofHost());
+    }
 
     /** A servlet that serves {@code relay}. */
     public RelayServlet(Relay relay) {
-        this.relay = requireNonNull(relay, "relay");
+        this(RelaySource.of(relay));
+    }
+
+    /** A servlet that serves a relay of its own. */
+    public RelayServlet(RelayConfig config) {
+        this(RelaySource.of(config));
+    }
+
+    private RelayServlet(RelaySource source) {
+        this.source = source;
     }
 
     @Override
     public void init() throws ServletException {
-        if (relay == null) {
-            if (!(getServletContext().getAttribute(RELAY_ATTRIBUTE) instanceof Relay shared)) {
-                throw new ServletException("no relay: put one into the servlet context's attribute " + RELAY_ATTRIBUTE);
-            }
-            relay = shared;
+        HostedRelay found = source.open(getServletContext(), InitParameters.of(getServletConfig()));
+        hosted = found;
+        doorway = Doorway.toApi(found.relay());
+    }
+
+    @Override
+    public void destroy() {
+        if (hosted != null) {
+            hosted.release();
         }
     }
 
     @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response) throws ServletException {
-        if (request.getDispatcherType() == DispatcherType.ASYNC) {
-            // The only way by which every container breaks a committed answer off instead of ending it cleanly.
-            throw new BrokenAnswerException();
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        if (doorway == null) {
+            throw new IllegalStateException("the servlet was not initialised");
         }
-        AsyncContext async = request.startAsync(request, response);
-        // Deadlines are the relay's: a container that times out ends a half-sent answer cleanly.
-        async.setTimeout(0);
-        ServletExchange exchange = new ServletExchange(async, request, response);
-        requireNonNull(relay, "relay").handle(exchange.clientRequest(), exchange.clientResponse());
+        doorway.serve(request, response, Mount.ofServlet(request));
     }
 }

@@ -13,29 +13,21 @@ final class ServletClientRequest implements ClientRequest {
     private final ServletExchange exchange;
     private final ServletRequestBody body;
     private final String method;
-    private final String mount;
-    private final String path;
+    private final Mount mount;
     private final @Nullable String query;
     private final HttpFields headers;
     private final String remoteAddress;
     private final String origin;
 
-    ServletClientRequest(ServletExchange exchange, HttpServletRequest request, ServletRequestBody body) {
+    ServletClientRequest(ServletExchange exchange, HttpServletRequest request, ServletRequestBody body, Mount mount) {
         this.exchange = exchange;
         this.body = body;
         this.method = request.getMethod();
-        this.mount = mount(request);
-        this.path = request.getRequestURI().substring(mount.length());
+        this.mount = mount;
         this.query = request.getQueryString();
         this.headers = headers(request);
         this.remoteAddress = request.getRemoteAddr();
         this.origin = request.getScheme() + "://" + request.getHeader("Host");
-    }
-
-    /** The part of the undecoded path under which the servlet is mapped; nothing where it is written in another way. */
-    private static String mount(HttpServletRequest request) {
-        String mount = request.getContextPath() + (request.getPathInfo() == null ? "" : request.getServletPath());
-        return request.getRequestURI().startsWith(mount) ? mount : "";
     }
 
     private static HttpFields headers(HttpServletRequest request) {
@@ -55,7 +47,7 @@ final class ServletClientRequest implements ClientRequest {
 
     @Override
     public String path() {
-        return path;
+        return mount.path();
     }
 
     @Override
@@ -80,7 +72,7 @@ final class ServletClientRequest implements ClientRequest {
 
     @Override
     public String baseUri() {
-        return origin + mount;
+        return origin + mount.prefix();
     }
 
     @Override

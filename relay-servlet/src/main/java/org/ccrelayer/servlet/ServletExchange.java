@@ -32,10 +32,10 @@ final class ServletExchange implements AsyncListener {
     private @Nullable Throwable gone;
     private boolean finished;
 
-    ServletExchange(AsyncContext async, HttpServletRequest request, HttpServletResponse response) {
+    ServletExchange(AsyncContext async, HttpServletRequest request, HttpServletResponse response, Mount mount) {
         this.async = async;
         this.body = new ServletRequestBody(this, request);
-        this.clientRequest = new ServletClientRequest(this, request, body);
+        this.clientRequest = new ServletClientRequest(this, request, body, mount);
         this.clientResponse = new ServletClientResponse(this, response);
         async.addListener(this);
     }

@@ -1,0 +1,78 @@
+package org.ccrelayer.servlet;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.ccrelayer.Relay;
+import org.ccrelayer.RelayConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a relay's paths and passes everything else down the chain untouched. Map it to {@code /*} with async support.
+ * Which paths it takes is said by init parameters: see {@link FilterPaths}. The relay comes as {@link RelayServlet} takes it.
+ */
+public final class RelayFilter implements Filter {
+    private final RelaySource source;
+    private @Nullable HostedRelay hosted;
+    private @Nullable Doorway doorway;
+    private @Nullable FilterPaths paths;
+
+    /** A filter that takes its relay from init parameters or the servlet context. */
+    public RelayFilter() {
+        this(RelaySource.ofHost());
+    }
+
+    /** A filter that serves {@code relay}. */
+    public RelayFilter(Relay relay) {
+        this(RelaySource.of(relay));
+    }
+
+    /** A filter that serves a relay of its own. */
+    public RelayFilter(RelayConfig config) {
+        this(RelaySource.of(config));
+    }
+
+    private RelayFilter(RelaySource source) {
+        this.source = source;
+    }
+
+    @Override
+    public void init(FilterConfig config) throws ServletException {
+        Map<String, String> parameters = InitParameters.of(config);
+        paths = FilterPaths.from(parameters);
+        HostedRelay found = source.open(config.getServletContext(), parameters);
+        hosted = found;
+        doorway = Doorway.toApi(found.relay());
+    }
+
+    @Override
+    public void destroy() {
+        if (hosted != null) {
+            hosted.release();
+        }
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (doorway == null || paths == null) {
+            throw new IllegalStateException("the filter was not initialised");
+        }
+        if (request instanceof HttpServletRequest asked && response instanceof HttpServletResponse answer) {
+            Optional<Mount> mount = paths.mount(asked);
+            if (mount.isPresent()) {
+                doorway.serve(asked, answer, mount.get());
+                return;
+            }
+        }
+        chain.doFilter(request, response);
+    }
+}

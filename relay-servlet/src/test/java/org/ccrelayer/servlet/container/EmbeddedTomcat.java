@@ -1,0 +1,62 @@
+package org.ccrelayer.servlet.container;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Set;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.AbstractProtocol;
+
+/** Tomcat of whichever version is on the class path. */
+final class EmbeddedTomcat implements TestContainer {
+    private final Tomcat tomcat = new Tomcat();
+    private final Path directory;
+
+    EmbeddedTomcat(String contextPath, Setup setup) throws Exception {
+        directory = Files.createTempDirectory("tomcat");
+        tomcat.setBaseDir(directory.toString());
+        Connector connector = new Connector();
+        connector.setPort(0);
+        connector.setProperty("address", "127.0.0.1");
+        if (TestContainer.virtualThreads() && connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+            protocol.setExecutor(VirtualThreads.perTask());
+        }
+        tomcat.setConnector(connector);
+        Context context = tomcat.addContext(contextPath, directory.toString());
+        context.addServletContainerInitializer(setup.initializer(), Set.of());
+        if (context instanceof StandardContext standard) {
+            // Tests end what they begin.
+            standard.setUnloadDelay(100);
+        }
+        tomcat.start();
+    }
+
+    @Override
+    public int port() {
+        return tomcat.getConnector().getLocalPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            tomcat.stop();
+            tomcat.destroy();
+        } catch (LifecycleException e) {
+            throw new IOException("the container did not stop", e);
+        }
+        delete(directory);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
