@@ -53,9 +53,10 @@ public final class RelayBuilder {
     /**
      * A running relay.
      *
-     * @throws IllegalStateException if its store cannot be opened
+     * @throws IllegalStateException if its store cannot be opened, or the Jetty on the class path is too old
      */
     public Relay start() {
+        JettyCheck.passOrThrow();
         RelayStore opened = openStore();
         try {
             return new Relay(new RelayAssembly(config, opened, clock, listeners));

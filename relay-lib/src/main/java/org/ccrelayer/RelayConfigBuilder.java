@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.ccrelayer.internal.names.NearestName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers settings from several places, the earlier ones winning, and checks them together. Not safe for concurrent use.
@@ -49,6 +51,24 @@ public final class RelayConfigBuilder {
             String id = name.startsWith(PROPERTY_PREFIX) ? name.substring(PROPERTY_PREFIX.length()) : name;
             put(ALL_CAPITALS.matcher(id).matches() ? idOf(id) : id, name, value);
         });
+        return this;
+    }
+
+    /**
+     * Asks for every setting by its name, such as {@code request-timeout}, and for the file of every secret, such as
+     * {@code encryption-key-file}. For programs with a configuration of their own; what is misspelt there is not noticed.
+     *
+     * @param source what is set, or null
+     */
+    public RelayConfigBuilder lookUp(Function<String, @Nullable String> source) {
+        for (ConfigKey key : ConfigKey.values()) {
+            for (String id : key.secret() ? List.of(key.id(), key.id() + FILE_SUFFIX) : List.of(key.id())) {
+                String value = source.apply(id);
+                if (value != null) {
+                    put(id, id, value);
+                }
+            }
+        }
         return this;
     }
 

@@ -171,6 +171,19 @@ class RelayConfigTest {
     }
 
     @Test
+    void a_host_s_own_configuration_is_asked_for_every_name(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("key"), SECRET + "9\n");
+        Map<String, String> host = Map.of("port", "4321", "encryption-key-file", file.toString());
+        RelayConfig config = RelayConfig.builder()
+                .set(ConfigKey.HOST, "first")
+                .lookUp(name -> name.equals("host") ? "second" : host.get(name))
+                .build();
+        assertThat(config.text(ConfigKey.PORT)).isEqualTo("4321");
+        assertThat(config.secret(ConfigKey.ENCRYPTION_KEY).reveal()).isEqualTo(SECRET + "9");
+        assertThat(config.text(ConfigKey.HOST)).isEqualTo("first");
+    }
+
+    @Test
     void an_empty_value_hides_nothing() {
         RelayConfig config = complete(RelayConfig.builder()
                         .environment(Map.of("PORT", "", "HOST", " "), true)

@@ -52,6 +52,11 @@ public record NewAccount(
                 TlsPolicy.DEFAULT);
     }
 
+    /** An API-key account of the public API, with default priority, that may serve every model. */
+    public static NewAccount apiKey(String name, Secret apiKey) {
+        return apiKey(name, null, apiKey);
+    }
+
     /** An API-key account with default priority that may serve every model. */
     public static NewAccount apiKey(String name, @Nullable String baseUrl, Secret apiKey) {
         return new NewAccount(name, new ApiKeyCredential(apiKey), baseUrl, null, true, Set.of());

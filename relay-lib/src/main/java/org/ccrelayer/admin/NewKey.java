@@ -26,4 +26,9 @@ public record NewKey(
     public static NewKey named(String name) {
         return new NewKey(name, KeyLimits.NONE, null, 0);
     }
+
+    /** The same with other limits. */
+    public NewKey withLimits(KeyLimits other) {
+        return new NewKey(name, other, expiresAt, activationDays, routing);
+    }
 }

@@ -22,11 +22,15 @@ public interface RelayAdministration {
     /** All accounts, oldest first. */
     List<Account> accounts();
 
+    /** An account; empty where the id is unknown. */
+    Optional<Account> account(String id);
+
     /** How an account is, as this relay has learned since it was started; as good as new where the id is unknown. */
     AccountStatus accountStatus(String id);
 
     /** The connections of an account at this moment; none where the id is unknown. */
     PoolState connections(String id);
+
     /** How the token is that an account obtained; none where the id is unknown, or the account obtains none. */
     TokenStatus tokenStatus(String id);
 
@@ -53,6 +57,9 @@ public interface RelayAdministration {
 
     /** All relay keys, oldest first. */
     List<ApiKey> keys();
+
+    /** A relay key; empty where the id is unknown. */
+    Optional<ApiKey> key(String id);
 
     /** Changes a relay key, all of it at once; empty where the id is unknown. Requests that were let in run on. */
     Optional<ApiKey> changeKey(String id, KeyChange change);

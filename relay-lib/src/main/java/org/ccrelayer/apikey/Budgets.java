@@ -2,6 +2,7 @@ package org.ccrelayer.apikey;
 
 import static java.util.Objects.requireNonNull;
 
+import java.math.BigDecimal;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ public record Budgets(
     /** No limit. */
     public static final Budgets NONE = new Budgets(BudgetMode.STANDARD, 0, 0, Weekly.NONE, null);
 
+    private static final int NANO_DIGITS = 9;
+
     public Budgets {
         requireNonNull(mode, "mode");
         requireNonNull(weekly, "weekly");
@@ -32,6 +35,38 @@ public record Budgets(
         if (timezoneOffsetHours != null && (timezoneOffsetHours < -12 || timezoneOffsetHours > 14)) {
             throw new IllegalArgumentException("timezoneOffset: must be -12 to 14");
         }
+    }
+
+    /**
+     * So many US dollars per day.
+     *
+     * @throws IllegalArgumentException if they are negative or have more than 9 decimals
+     */
+    public static Budgets daily(BigDecimal usd) {
+        return new Budgets(BudgetMode.STANDARD, nano(usd), 0, Weekly.NONE, null);
+    }
+
+    /**
+     * So many US dollars altogether.
+     *
+     * @throws IllegalArgumentException if they are negative or have more than 9 decimals
+     */
+    public static Budgets total(BigDecimal usd) {
+        return new Budgets(BudgetMode.STANDARD, 0, nano(usd), Weekly.NONE, null);
+    }
+
+    private static long nano(BigDecimal usd) {
+        try {
+            return usd.movePointRight(NANO_DIGITS).longValueExact();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "budgets are amounts of US dollars up to nine billion with at most 9 decimals", e);
+        }
+    }
+
+    /** The same in another mode. */
+    public Budgets withMode(BudgetMode other) {
+        return new Budgets(other, dailyNanoUsd, totalNanoUsd, weekly, timezoneOffsetHours);
     }
 
     /** Where days and weeks begin, given where the relay's do. */

@@ -2,6 +2,8 @@ package org.ccrelayer.usage;
 
 import static java.util.Objects.requireNonNull;
 
+import java.math.BigDecimal;
+
 /**
  * The sum of a set of ledger rows. Immutable.
  *
@@ -15,6 +17,11 @@ public record UsageTotals(long attempts, Tokens tokens, long costNanoUsd) {
 
     public UsageTotals {
         requireNonNull(tokens, "tokens");
+    }
+
+    /** What they cost, in exact US dollars. */
+    public BigDecimal costUsd() {
+        return Cost.usd(costNanoUsd);
     }
 
     /** The sum with one more row; a void row adds nothing. */

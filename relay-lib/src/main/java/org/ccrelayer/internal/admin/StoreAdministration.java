@@ -170,6 +170,11 @@ public final class StoreAdministration implements RelayAdministration {
     }
 
     @Override
+    public Optional<Account> account(String id) {
+        return store.accounts().find(id);
+    }
+
+    @Override
     public AccountStatus accountStatus(String id) {
         return statuses.apply(id);
     }
@@ -310,6 +315,11 @@ public final class StoreAdministration implements RelayAdministration {
     @Override
     public List<ApiKey> keys() {
         return store.apiKeys().list();
+    }
+
+    @Override
+    public Optional<ApiKey> key(String id) {
+        return store.apiKeys().find(id);
     }
 
     @Override

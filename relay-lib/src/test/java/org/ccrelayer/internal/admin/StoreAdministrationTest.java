@@ -3,6 +3,7 @@ package org.ccrelayer.internal.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -46,6 +47,29 @@ class StoreAdministrationTest {
         assertThat(account.baseUrl()).hasToString("https://api.anthropic.com");
         assertThat(account.createdAt()).isEqualTo(fixture.time.instant());
         assertThat(administration.accounts()).containsExactly(account);
+    }
+
+    @Test
+    void what_was_created_can_be_found_by_its_id() {
+        Account account = administration.createAccount(NewAccount.apiKey("first", Secret.of("k")));
+        KeyLimits limits =
+                KeyLimits.NONE.withBudgets(Budgets.daily(new BigDecimal("5.50")).withMode(BudgetMode.STRICT));
+        IssuedKey issued = administration.createKey(NewKey.named("me").withLimits(limits));
+        assertThat(administration.account(account.id())).contains(account);
+        assertThat(administration.key(issued.key().id())).contains(issued.key());
+        assertThat(issued.key().limits().budgets().dailyNanoUsd()).isEqualTo(5_500_000_000L);
+        assertThat(issued.key().limits().strict()).isTrue();
+        assertThat(administration.account("x")).isEmpty();
+        assertThat(administration.key("x")).isEmpty();
+    }
+
+    @Test
+    void a_budget_that_cannot_be_kept_exactly_is_refused() {
+        assertThat(Budgets.total(new BigDecimal("0.000000001")).totalNanoUsd()).isEqualTo(1);
+        assertThatThrownBy(() -> Budgets.daily(new BigDecimal("0.0000000001")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at most 9 decimals");
+        assertThatThrownBy(() -> Budgets.total(new BigDecimal("-1"))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
