@@ -96,8 +96,8 @@ public enum ConfigKey {
     DRAIN_BYTES(Kind.NUMBER, "16777216", 1_024, 1_073_741_824),
     /** How many answers may be read on at once, strict keys' included; 0 means never. */
     MAX_DRAINS(Kind.NUMBER, "64", 0, 10_000),
-    /** Folder of the embedded store. */
-    DATA_DIR(Kind.TEXT, "./relay-data"),
+    /** Folder of the embedded store; only the standalone relay has one where none is given. */
+    DATA_DIR(Kind.TEXT, ""),
     /** Whether base URLs may point to loopback and private addresses. */
     ALLOW_PRIVATE_UPSTREAMS(Kind.BOOL, "false"),
     /** Largest request body of the Messages API in bytes. */
@@ -143,8 +143,8 @@ public enum ConfigKey {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Both names, for messages to people. */
-    String label() {
+    /** Both names, for messages to people, such as {@code request-timeout (REQUEST_TIMEOUT)}. */
+    public String label() {
         return id() + " (" + name() + ")";
     }
 

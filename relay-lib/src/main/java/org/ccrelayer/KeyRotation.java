@@ -29,7 +29,7 @@ public final class KeyRotation {
     /**
      * A rotation of the store in {@link ConfigKey#DATA_DIR}.
      *
-     * @throws RelayConfigException if a key or the pepper is missing
+     * @throws RelayConfigException if a key, the pepper or the folder is missing
      */
     public static KeyRotation of(RelayConfig config) {
         List<String> problems = new ArrayList<>();
@@ -44,6 +44,9 @@ public final class KeyRotation {
             problems.add(ConfigKey.API_KEY_PEPPER.label()
                     + ": is required, or every issued relay key would become unknown; set it to the old ENCRYPTION_KEY, or"
                     + " leave it as it is where it was set before, here and for the relay");
+        }
+        if (config.path(ConfigKey.DATA_DIR).isEmpty()) {
+            problems.add(ConfigKey.DATA_DIR.label() + ": is required; set it to the store's folder");
         }
         if (!problems.isEmpty()) {
             throw new RelayConfigException(problems);

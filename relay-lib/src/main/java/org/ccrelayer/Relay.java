@@ -23,7 +23,7 @@ public final class Relay implements AutoCloseable {
         return new RelayBuilder(config);
     }
 
-    /** A running relay with that configuration and nothing else set. */
+    /** A running relay with that configuration and nothing else set; see {@link RelayBuilder#start}. */
     public static Relay start(RelayConfig config) {
         return builder(config).start();
     }
@@ -34,6 +34,11 @@ public final class Relay implements AutoCloseable {
      */
     public void handle(ClientRequest request, ClientResponse response) {
         assembly.endpoints().handle(request, response);
+    }
+
+    /** Whether it serves its administration API, as {@link ConfigKey#ADMIN_ENABLED} says. */
+    public boolean administered() {
+        return assembly.adminEndpoint().enabled();
     }
 
     /** Takes a request to the administration API, 404 where it is not enabled. Returns at once. */

@@ -54,6 +54,7 @@ public final class RelayBuilder {
      * A running relay.
      *
      * @throws IllegalStateException if its store cannot be opened, or the Jetty on the class path is too old
+     * @throws RelayConfigException if {@link ConfigKey#DATA_DIR} is missing, and neither another store nor memory was chosen
      */
     public Relay start() {
         JettyCheck.passOrThrow();
@@ -74,9 +75,16 @@ public final class RelayBuilder {
         return inMemory
                 ? EmbeddedStore.inMemory(time)
                 : EmbeddedStore.open(
-                        Path.of(config.text(ConfigKey.DATA_DIR)),
+                        dataDir(),
                         ConfiguredSecrets.cipher(config, CredentialFormat.GCM),
                         ConfiguredSecrets.keyHash(config).mark(),
                         time);
+    }
+
+    private Path dataDir() {
+        return config.path(ConfigKey.DATA_DIR)
+                .orElseThrow(() -> new RelayConfigException(List.of(ConfigKey.DATA_DIR.label()
+                        + ": is required; set it to the folder in which the relay keeps its data, or build the relay with"
+                        + " inMemory() or store(...)")));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.ccrelayer.internal.names.NearestName;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,9 @@ public final class RelayConfigBuilder {
 
     private final Map<ConfigKey, String> values = new EnumMap<>(ConfigKey.class);
     private final Map<ConfigKey, Path> files = new EnumMap<>(ConfigKey.class);
-    private final List<String> problems = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
+    private final List<Function<RelayConfig, Optional<String>>> rules = new ArrayList<>();
+    private List<String> suggested = KNOWN;
 
     RelayConfigBuilder() {}
 
@@ -43,6 +47,28 @@ public final class RelayConfigBuilder {
             values.putIfAbsent(key, value.strip());
         }
         return this;
+    }
+
+    /**
+     * Adds a rule of a program's own. What is wrong is told together with all other problems; a rule may be asked of values
+     * that are malformed.
+     *
+     * @param rule one sentence where something is wrong
+     */
+    public RelayConfigBuilder rule(Function<RelayConfig, Optional<String>> rule) {
+        rules.add(rule);
+        return this;
+    }
+
+    /** Compares misspelt names that come from now on with these too, which a program understands by itself. */
+    public RelayConfigBuilder suggesting(Collection<String> names) {
+        suggested = Stream.concat(KNOWN.stream(), names.stream()).toList();
+        return this;
+    }
+
+    /** One sentence for every name so far that is none of a setting. */
+    public List<String> unknownNames() {
+        return List.copyOf(unknown);
     }
 
     /** Sets values by name, as in a file or init parameters; unknown names are problems. */
@@ -136,10 +162,10 @@ public final class RelayConfigBuilder {
         } else if (key.isPresent()) {
             set(key.get(), value);
         } else if (!OTHER_VARIABLES.contains(id)) {
-            String hint = NearestName.of(id, KNOWN)
+            String hint = NearestName.of(id, suggested)
                     .map(name -> "; did you mean " + name + "?")
                     .orElse("");
-            problems.add(shownName + ": there is no such setting" + hint);
+            unknown.add(shownName + ": there is no such setting" + hint);
         }
     }
 
@@ -149,16 +175,18 @@ public final class RelayConfigBuilder {
      * @throws RelayConfigException if anything is missing, unknown, malformed or weak; it lists every problem
      */
     public RelayConfig build() {
-        List<String> found = new ArrayList<>(problems);
+        List<String> found = new ArrayList<>(unknown);
         Map<ConfigKey, String> complete = new EnumMap<>(values);
         files.forEach((key, file) -> readSecret(key, file, complete, found));
         complete.values().removeIf(String::isEmpty);
         complete.forEach((key, value) -> key.problem(value).ifPresent(found::add));
-        found.addAll(ConfigCheck.problems(new RelayConfig(complete)));
+        RelayConfig unchecked = new RelayConfig(complete);
+        found.addAll(ConfigCheck.problems(unchecked));
+        rules.forEach(rule -> rule.apply(unchecked).ifPresent(found::add));
         if (!found.isEmpty()) {
             throw new RelayConfigException(found);
         }
-        return new RelayConfig(complete);
+        return unchecked;
     }
 
     private static void readSecret(ConfigKey key, Path file, Map<ConfigKey, String> complete, List<String> found) {

@@ -175,6 +175,18 @@ class KeyRotationTest {
     }
 
     @Test
+    void withoutAFolderNoRotationBegins() {
+        RelayConfig config = RelayConfig.builder()
+                .set(ConfigKey.OLD_ENCRYPTION_KEY, OLD)
+                .set(ConfigKey.ENCRYPTION_KEY, NEW)
+                .set(ConfigKey.API_KEY_PEPPER, OLD)
+                .build();
+        assertThatThrownBy(() -> KeyRotation.of(config))
+                .isInstanceOf(RelayConfigException.class)
+                .hasMessageContaining("data-dir (DATA_DIR): is required");
+    }
+
+    @Test
     void aRelayThatForgotThePepperDoesNotStart() {
         fill();
         run(rotation(OLD, NEW, OLD));

@@ -1,6 +1,7 @@
 package org.ccrelayer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -133,6 +135,34 @@ class RelayConfigTest {
         assertThat(config.path(ConfigKey.PRICE_FILE)).contains(Path.of("/etc/prices.json"));
         assertThat(config.optionalText(ConfigKey.REDIS_ADDR)).isEmpty();
         assertThat(config.secret(ConfigKey.ENCRYPTION_KEY).reveal()).isEqualTo(SECRET + 1);
+    }
+
+    @Test
+    void only_a_relay_in_memory_or_with_another_store_needs_no_folder() {
+        RelayConfig config = complete(RelayConfig.builder()).build();
+        assertThatThrownBy(() -> Relay.start(config))
+                .isInstanceOf(RelayConfigException.class)
+                .hasMessageContaining("data-dir (DATA_DIR): is required")
+                .hasMessageContaining("inMemory()");
+        Relay.builder(config).inMemory().start().close();
+    }
+
+    @Test
+    void a_programs_own_rules_and_names_are_told_with_everything_else() {
+        RelayConfigBuilder builder = RelayConfig.builder()
+                .suggesting(List.of("mount-point"))
+                .settings(Map.of("mount-pont", "/", "request-timeout", "soon"))
+                .rule(config -> Optional.of("request-timeout is " + config.text(ConfigKey.REQUEST_TIMEOUT)))
+                .rule(config -> Optional.empty());
+        assertThat(builder.unknownNames())
+                .containsExactly("mount-pont: there is no such setting; did you mean mount-point?");
+        assertThat(problems(complete(builder)))
+                .containsExactlyInAnyOrder(
+                        "mount-pont: there is no such setting; did you mean mount-point?",
+                        "request-timeout (REQUEST_TIMEOUT): must be a whole number, 1000 to 3600000",
+                        "request-timeout is soon");
+        assertThat(onlyProblem(complete(RelayConfig.builder()).settings(Map.of("mount-pont", "/"))))
+                .doesNotContain("mount-point");
     }
 
     @Test

@@ -1,14 +1,20 @@
 package org.ccrelayer.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Which paths a filter takes for its relay; compared literally with what the client sent. Immutable. */
 final class FilterPaths {
-    private static final String PREFIX = "prefix";
-    private static final String HEALTH = "health";
-    private static final String PROBES = "probes";
+    static final String PREFIX = "prefix";
+    static final String HEALTH = "health";
+    static final String PROBES = "probes";
+
+    /** What a path may be made of that is compared undecoded; a segment of dots alone would lead elsewhere. */
+    private static final Pattern PREFIXES = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()+,=:@-]+)+");
+
+    /** Segments, in any spelling, by which a container leaves the folder that the path names. */
+    private static final Pattern DOTS = Pattern.compile("/(\\.|%2[eE]){1,2}(;[^/]*)?(/|$)");
 
     private final String prefix;
     private final boolean health;
@@ -21,27 +27,37 @@ final class FilterPaths {
     }
 
     /** Takes what concerns paths out of the parameters. */
-    static FilterPaths from(Map<String, String> parameters) {
-        String prefix = Optional.ofNullable(parameters.remove(PREFIX)).orElse("");
-        boolean health = Boolean.parseBoolean(parameters.remove(HEALTH));
-        boolean probes = Boolean.parseBoolean(parameters.remove(PROBES));
-        return new FilterPaths(prefix, health, probes);
+    static FilterPaths from(InitParameters parameters) {
+        String prefix = parameters.take(PREFIX).orElse("");
+        prefixProblem(prefix).ifPresent(problem -> parameters.problem(PREFIX + ": " + problem));
+        return new FilterPaths(prefix, parameters.takeFlag(HEALTH), parameters.takeFlag(PROBES));
+    }
+
+    /** What is wrong with a prefix, if anything is. */
+    static Optional<String> prefixProblem(String prefix) {
+        return prefix.isEmpty() || PREFIXES.matcher(prefix).matches()
+                ? Optional.empty()
+                : Optional.of(
+                        "must be a path such as /claude or /ai/claude: a slash before each segment and none at the"
+                                + " end, segments of letters, digits and -._~!$&'()+,=:@, as clients send them; without it the"
+                                + " relay takes /v1/ and /api/event_logging/batch at the root");
     }
 
     /** Where the request meets the relay; empty where it is not the relay's. */
     Optional<Mount> mount(HttpServletRequest request) {
         String whole = request.getContextPath() + prefix;
-        if (!request.getRequestURI().startsWith(whole + "/")) {
+        String uri = request.getRequestURI();
+        if (!uri.startsWith(whole + "/") || DOTS.matcher(uri).find()) {
             return Optional.empty();
         }
         Mount mount = Mount.below(request, whole);
-        return prefix.isEmpty() && !taken(mount.path()) ? Optional.empty() : Optional.of(mount);
+        return prefix.isEmpty() && !taken(request.getMethod(), mount.path()) ? Optional.empty() : Optional.of(mount);
     }
 
-    private boolean taken(String path) {
+    private boolean taken(String method, String path) {
         return path.startsWith("/v1/")
                 || path.equals("/api/event_logging/batch")
-                || health && path.equals("/health")
-                || probes && (path.equals("/") || path.equals("/api/hello"));
+                || health && path.equals("/health") && (method.equals("GET") || method.equals("HEAD"))
+                || probes && (path.equals("/") || path.equals("/api/hello")) && method.equals("HEAD");
     }
 }

@@ -1,25 +1,42 @@
 package org.ccrelayer.servlet;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ccrelayer.Relay;
 
-/** A relay that a servlet or filter serves. Safe for concurrent use. */
+/** A relay that a servlet or filter serves, until it lets go of it. Safe for concurrent use. */
 final class HostedRelay {
     private final Relay relay;
-    private final boolean owned;
+    private final Runnable letGo;
+    private final AtomicBoolean released = new AtomicBoolean();
 
-    HostedRelay(Relay relay, boolean owned) {
+    private HostedRelay(Relay relay, Runnable letGo) {
         this.relay = relay;
-        this.owned = owned;
+        this.letGo = letGo;
+    }
+
+    /** A relay that is somebody else's to close. */
+    static HostedRelay lent(Relay relay) {
+        return new HostedRelay(relay, () -> {});
+    }
+
+    /** A relay that ends with its use. */
+    static HostedRelay owned(Relay relay) {
+        return new HostedRelay(relay, relay::close);
+    }
+
+    /** A relay with several users; {@code letGo} is told when this one leaves. */
+    static HostedRelay shared(Relay relay, Runnable letGo) {
+        return new HostedRelay(relay, letGo);
     }
 
     Relay relay() {
         return relay;
     }
 
-    /** Closes the relay where it was built for this use. */
+    /** Ends this use, and the relay where it was built for it; blocks until its running answers have ended. */
     void release() {
-        if (owned) {
-            relay.close();
+        if (released.compareAndSet(false, true)) {
+            letGo.run();
         }
     }
 }

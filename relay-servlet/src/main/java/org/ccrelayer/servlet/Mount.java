@@ -17,13 +17,13 @@ record Mount(String prefix, String path) {
         return below(request, prefix);
     }
 
-    /** The mount of an administration's servlet, whose paths begin with {@code /admin} wherever it is mapped. */
+    /**
+     * The mount of an administration's servlet. What it is mapped to stands for {@code /admin}; mapped to single paths or as
+     * the default servlet, it takes paths that have their {@code /admin} themselves.
+     */
     static Mount ofAdministration(HttpServletRequest request) {
         Mount mount = ofServlet(request);
-        String prefix = mount.prefix().endsWith(ADMIN)
-                ? mount.prefix().substring(0, mount.prefix().length() - ADMIN.length())
-                : mount.prefix();
-        return new Mount(prefix, mount.path().startsWith(ADMIN + "/") ? mount.path() : ADMIN + mount.path());
+        return request.getPathInfo() == null ? mount : new Mount(mount.prefix(), ADMIN + mount.path());
     }
 
     /** The mount below that prefix; at the root where the client wrote the prefix in another way. */

@@ -9,8 +9,9 @@ import org.ccrelayer.Relay;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a relay's administration API; map it to {@code /admin/*} or wherever else. The relay must have {@code
- * admin-enabled}. It comes from the constructor or as {@link RelayServlet} takes it.
+ * Serves a relay's administration API: what it is mapped to, such as {@code /admin/*}, stands for {@code /admin}. The relay
+ * must have {@code admin-enabled}. It comes from the constructor or as {@link RelayServlet} takes it. Safe for concurrent
+ * use.
  */
 public final class RelayAdminServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -29,13 +30,19 @@ public final class RelayAdminServlet extends HttpServlet {
         this(RelaySource.of(relay));
     }
 
-    private RelayAdminServlet(RelaySource source) {
+    RelayAdminServlet(RelaySource source) {
         this.source = source;
     }
 
     @Override
     public void init() throws ServletException {
         HostedRelay found = source.open(getServletContext(), InitParameters.of(getServletConfig()));
+        if (!found.relay().administered()) {
+            found.release();
+            throw new ServletException(
+                    "this relay has no administration API: set admin-enabled to true, and jwt-secret and"
+                            + " admin-password, which it then needs; or remove the servlet " + getServletName());
+        }
         hosted = found;
         doorway = Doorway.toAdministration(found.relay());
     }

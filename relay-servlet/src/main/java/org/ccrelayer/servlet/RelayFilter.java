@@ -9,15 +9,17 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import org.ccrelayer.Relay;
 import org.ccrelayer.RelayConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a relay's paths and passes everything else down the chain untouched. Map it to {@code /*} with async support.
- * Which paths it takes is said by init parameters: see {@link FilterPaths}. The relay comes as {@link RelayServlet} takes it.
+ * Takes a relay's paths and passes everything else down the chain untouched. Map it to {@code /*} for requests and
+ * asynchronous dispatches, with async support. Without the init parameter {@code prefix} it takes {@code /v1/...} and {@code
+ * /api/event_logging/batch}, with {@code health} also {@code /health}, with {@code probes} also what clients probe by
+ * {@code HEAD}; with a prefix, all below that. Paths are compared literally with what the client sent. The relay comes as
+ * {@link RelayServlet} takes it. Safe for concurrent use.
  */
 public final class RelayFilter implements Filter {
     private final RelaySource source;
@@ -40,13 +42,13 @@ public final class RelayFilter implements Filter {
         this(RelaySource.of(config));
     }
 
-    private RelayFilter(RelaySource source) {
+    RelayFilter(RelaySource source) {
         this.source = source;
     }
 
     @Override
     public void init(FilterConfig config) throws ServletException {
-        Map<String, String> parameters = InitParameters.of(config);
+        InitParameters parameters = InitParameters.of(config);
         paths = FilterPaths.from(parameters);
         HostedRelay found = source.open(config.getServletContext(), parameters);
         hosted = found;

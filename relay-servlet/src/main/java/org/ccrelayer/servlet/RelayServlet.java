@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * Serves a relay's API, all of it below the path that it is mapped to. Register it with async support; where that is
  * missing it serves all the same, and holds a thread for each request.
  *
- * <p>The relay comes from the constructor; without one, from init parameters; without any, from the servlet context's
- * attribute {@link #RELAY_ATTRIBUTE}. A relay that was handed in stays with whoever built it, one that was built here
- * ends with the servlet.
+ * <p>The relay comes from the constructor; without one there, and where init parameters hold settings, it is built from
+ * them; else it is the one that all servlets and filters of the webapp share: the one in the servlet context's attribute
+ * {@link #RELAY_ATTRIBUTE}, or one built from the settings of the webapp and the process and put there. The init parameter
+ * {@code relay-name} shares a relay among those of the same name, in the attribute {@code org.ccrelayer.Relay.<name>}.
+ *
+ * <p>A relay that was handed in stays with whoever built it. One that was built here drains and closes when the last
+ * servlet or filter that uses it is destroyed. Safe for concurrent use.
  */
 public final class RelayServlet extends HttpServlet {
     /** The servlet context's attribute in which servlets and filters without a relay of their own look for one. */
@@ -42,7 +46,7 @@ public final class RelayServlet extends HttpServlet {
         this(RelaySource.of(config));
     }
 
-    private RelayServlet(RelaySource source) {
+    RelayServlet(RelaySource source) {
         this.source = source;
     }
 

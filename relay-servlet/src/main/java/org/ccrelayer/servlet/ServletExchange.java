@@ -107,14 +107,15 @@ final class ServletExchange implements AsyncListener {
         markFinished();
     }
 
+    /** No time limit is set, so this is a container that stops the webapp: what is cut short must not look whole. */
     @Override
     public void onTimeout(AsyncEvent event) {
-        lost(event);
+        lost(event, this::breakOff);
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        lost(event);
+        lost(event, this::complete);
     }
 
     @Override
@@ -123,12 +124,12 @@ final class ServletExchange implements AsyncListener {
     }
 
     /** After this call returns, containers allow nobody but themselves to touch the context, so it ends here. */
-    private void lost(AsyncEvent event) {
+    private void lost(AsyncEvent event, Runnable end) {
         Throwable cause = event.getThrowable() == null ? new EOFException("the client is gone") : event.getThrowable();
         List<Consumer<Throwable>> told;
         lock.lock();
         try {
-            complete();
+            end.run();
             gone = cause;
             told = List.copyOf(goneListeners);
             goneListeners.clear();

@@ -14,6 +14,7 @@ final class HostServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/plain");
+        response.setHeader("x-host", "yes");
         response.getOutputStream().print(ANSWER);
     }
 }

@@ -19,6 +19,7 @@ import org.ccrelayer.RelayConfigBuilder;
  */
 final class Settings {
     private static final Path DEFAULT_FILE = Path.of("relay.properties");
+    private static final String DEFAULT_DATA_DIR = "./relay-data";
     private static final String FILE_VARIABLE = "RELAY_CONFIG";
 
     private Settings() {}
@@ -29,7 +30,9 @@ final class Settings {
                 .systemProperties(texts(System.getProperties()), true)
                 .environment(System.getenv(), true);
         file(file).ifPresent(path -> builder.settings(read(path)));
-        return builder.set(ConfigKey.ADMIN_ENABLED, "true").build();
+        return builder.set(ConfigKey.ADMIN_ENABLED, "true")
+                .set(ConfigKey.DATA_DIR, DEFAULT_DATA_DIR)
+                .build();
     }
 
     private static Optional<Path> file(Optional<Path> chosen) {

@@ -63,6 +63,13 @@ class SettingsTest {
     }
 
     @Test
+    void data_are_kept_beside_the_program_unless_a_folder_is_named() {
+        assertThat(gather(Map.of()).text(ConfigKey.DATA_DIR)).isEqualTo("./relay-data");
+        assertThat(gather(Map.of("data-dir", "/var/lib/relay")).text(ConfigKey.DATA_DIR))
+                .isEqualTo("/var/lib/relay");
+    }
+
+    @Test
     void an_unknown_name_in_the_file_is_refused() throws Exception {
         Files.writeString(file, Files.readString(file) + "hedder-timeout=1\n");
         assertThatThrownBy(() -> gather(Map.of()))

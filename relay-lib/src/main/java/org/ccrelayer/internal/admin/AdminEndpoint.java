@@ -40,6 +40,11 @@ public final class AdminEndpoint {
         this.requestIds = requireNonNull(requestIds, "requestIds");
     }
 
+    /** Whether there is an API behind it. */
+    public boolean enabled() {
+        return api.isPresent();
+    }
+
     /** Takes a request; returns at once. A stranger's body is not read, but for a few bytes to log in with. */
     public void handle(ClientRequest request, ClientResponse response) {
         String id = requestIds.get();

@@ -3,8 +3,10 @@ package org.ccrelayer.servlet.container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
@@ -16,8 +18,10 @@ import org.apache.coyote.AbstractProtocol;
 final class EmbeddedTomcat implements TestContainer {
     private final Tomcat tomcat = new Tomcat();
     private final Path directory;
+    private final Context context;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    EmbeddedTomcat(String contextPath, Setup setup) throws Exception {
+    EmbeddedTomcat(String contextPath, Duration patience, Setup setup) throws Exception {
         directory = Files.createTempDirectory("tomcat");
         tomcat.setBaseDir(directory.toString());
         Connector connector = new Connector();
@@ -27,11 +31,11 @@ final class EmbeddedTomcat implements TestContainer {
             protocol.setExecutor(VirtualThreads.perTask());
         }
         tomcat.setConnector(connector);
-        Context context = tomcat.addContext(contextPath, directory.toString());
+        context = tomcat.addContext(contextPath, directory.toString());
         context.addServletContainerInitializer(setup.initializer(), Set.of());
         if (context instanceof StandardContext standard) {
             // Tests end what they begin.
-            standard.setUnloadDelay(100);
+            standard.setUnloadDelay(patience.isZero() ? 100 : patience.toMillis());
         }
         tomcat.start();
     }
@@ -42,7 +46,15 @@ final class EmbeddedTomcat implements TestContainer {
     }
 
     @Override
+    public void undeploy() {
+        tomcat.getHost().removeChild(context);
+    }
+
+    @Override
     public void close() throws IOException {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         try {
             tomcat.stop();
             tomcat.destroy();

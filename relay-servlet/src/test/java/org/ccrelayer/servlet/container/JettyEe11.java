@@ -1,21 +1,28 @@
 package org.ccrelayer.servlet.container;
 
+import java.io.IOException;
+import java.time.Duration;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 
 /** Jetty with the servlets of its EE 11 environment. */
 final class JettyEe11 implements TestContainer {
     private final JettyServer server;
 
-    JettyEe11(String contextPath, Setup setup) throws Exception {
+    JettyEe11(String contextPath, Duration patience, Setup setup) throws Exception {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath(contextPath.isEmpty() ? "/" : contextPath);
         context.addServletContainerInitializer(setup.initializer());
-        server = JettyServer.start(context);
+        server = JettyServer.start(context, patience);
     }
 
     @Override
     public int port() {
         return server.port();
+    }
+
+    @Override
+    public void undeploy() throws IOException {
+        server.undeploy();
     }
 
     @Override
