@@ -2,7 +2,9 @@ package org.ccrelayer;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.ccrelayer.admin.Degradation;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.http.ClientRequest;
 import org.ccrelayer.http.ClientResponse;
@@ -69,6 +71,26 @@ public final class Relay implements AutoCloseable {
     /** Bytes of memory that request bodies take now. */
     public long bodyBytesInUse() {
         return assembly.bodyBudget().inUse();
+    }
+
+    /**
+     * What was reported to keep this relay from doing its work well, oldest first; empty where all is well. It stays until
+     * the relay is closed.
+     */
+    public List<Degradation> degraded() {
+        return assembly.degradations().all();
+    }
+
+    /**
+     * Reports something around the relay that keeps it from doing its work well, for adapters. It is logged as a warning and
+     * shown in {@link #degraded} and in the administration's status, once for each text; what goes beyond 100 reports is
+     * dropped. {@code /health} stays as it is. Both texts go into the log, so they must hold nothing that clients sent.
+     *
+     * @param where what is concerned, such as one mapping of a servlet
+     * @param problem what is wrong and what mends it
+     */
+    public void reportDegraded(String where, String problem) {
+        assembly.degradations().report(where, problem);
     }
 
     /** Takes no new work from now on; {@code /health} says so. */

@@ -21,6 +21,7 @@ import org.ccrelayer.event.RelayListener;
 import org.ccrelayer.internal.admin.AdminApi;
 import org.ccrelayer.internal.admin.AdminEndpoint;
 import org.ccrelayer.internal.admin.AdminLogin;
+import org.ccrelayer.internal.admin.Degradations;
 import org.ccrelayer.internal.admin.KeyRules;
 import org.ccrelayer.internal.admin.StoreAdministration;
 import org.ccrelayer.internal.admission.AdmissionControl;
@@ -81,6 +82,7 @@ final class RelayAssembly {
     private final AdmissionControl admission;
     private final BodyBudget bodyBudget;
     private final RelayAdministration administration;
+    private final Degradations degradations;
     private final RelayEndpoints endpoints;
     private final AdminEndpoint adminEndpoint;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -127,6 +129,7 @@ final class RelayAssembly {
         this.administration = new StoreAdministration(
                 store, keyHash, clock, administrationTerms(config, keyRules), router::status, tokens::refresh);
         keepUp(config, prices, told);
+        this.degradations = new Degradations(clock);
         this.adminEndpoint =
                 new AdminEndpoint(adminApi(config, clock, keyRules, affinity::moves), executor, exchanges::nextId);
     }
@@ -264,6 +267,7 @@ final class RelayAssembly {
                         keyRules,
                         store::healthy,
                         sessionMoves,
+                        degradations::all,
                         new AdminLogin(
                                 config.text(ConfigKey.ADMIN_USERNAME),
                                 config.secret(ConfigKey.ADMIN_PASSWORD),
@@ -310,6 +314,10 @@ final class RelayAssembly {
 
     Exchanges exchanges() {
         return exchanges;
+    }
+
+    Degradations degradations() {
+        return degradations;
     }
 
     Drains drains() {

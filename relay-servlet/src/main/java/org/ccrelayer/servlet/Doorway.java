@@ -14,17 +14,19 @@ import org.ccrelayer.http.ClientResponse;
 /** Takes a container's requests to a relay. Safe for concurrent use. */
 final class Doorway {
     private final BiConsumer<ClientRequest, ClientResponse> relay;
+    private final BufferingWatch watch;
 
-    private Doorway(BiConsumer<ClientRequest, ClientResponse> relay) {
+    private Doorway(BiConsumer<ClientRequest, ClientResponse> relay, BufferingWatch watch) {
         this.relay = relay;
+        this.watch = watch;
     }
 
-    static Doorway toApi(Relay relay) {
-        return new Doorway(relay::handle);
+    static Doorway toApi(Relay relay, BufferingWatch watch) {
+        return new Doorway(relay::handle, watch);
     }
 
-    static Doorway toAdministration(Relay relay) {
-        return new Doorway(relay::handleAdmin);
+    static Doorway toAdministration(Relay relay, BufferingWatch watch) {
+        return new Doorway(relay::handleAdmin, watch);
     }
 
     void serve(HttpServletRequest request, HttpServletResponse response, Mount mount)
@@ -36,7 +38,8 @@ final class Doorway {
         AsyncContext async = request.startAsync(request, response);
         // Deadlines are the relay's: a container that times out ends a half-sent answer cleanly.
         async.setTimeout(0);
-        ServletExchange exchange = new ServletExchange(async, request, response, mount);
+        FirstFlush flush = new FirstFlush(watch, request, response);
+        ServletExchange exchange = new ServletExchange(async, request, response, mount, flush);
         relay.accept(exchange.clientRequest(), exchange.clientResponse());
     }
 }

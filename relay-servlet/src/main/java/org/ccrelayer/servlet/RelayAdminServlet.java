@@ -44,7 +44,7 @@ public final class RelayAdminServlet extends HttpServlet {
                             + " admin-password, which it then needs; or remove the servlet " + getServletName());
         }
         hosted = found;
-        doorway = Doorway.toAdministration(found.relay());
+        doorway = Doorway.toAdministration(found.relay(), BufferingWatch.over(found.relay(), getServletConfig()));
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class RelayFilter implements Filter {
         paths = FilterPaths.from(parameters);
         HostedRelay found = source.open(config.getServletContext(), parameters);
         hosted = found;
-        doorway = Doorway.toApi(found.relay());
+        doorway = Doorway.toApi(found.relay(), BufferingWatch.over(found.relay(), config));
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class RelayServlet extends HttpServlet {
     public void init() throws ServletException {
         HostedRelay found = source.open(getServletContext(), InitParameters.of(getServletConfig()));
         hosted = found;
-        doorway = Doorway.toApi(found.relay());
+        doorway = Doorway.toApi(found.relay(), BufferingWatch.over(found.relay(), getServletConfig()));
     }
 
     @Override

@@ -26,6 +26,7 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
 
     private final ServletExchange exchange;
     private final HttpServletResponse response;
+    private final FirstFlush firstFlush;
     private @Nullable ServletOutputStream output;
     private ByteBuffer content = ByteBuffer.allocate(0);
     private Callback callback = Callback.NOOP;
@@ -33,9 +34,10 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
     private boolean begun;
     private Step step = Step.NOTHING;
 
-    ServletClientResponse(ServletExchange exchange, HttpServletResponse response) {
+    ServletClientResponse(ServletExchange exchange, HttpServletResponse response, FirstFlush firstFlush) {
         this.exchange = exchange;
         this.response = response;
+        this.firstFlush = firstFlush;
     }
 
     @Override
@@ -45,6 +47,7 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
             if (exchange.finished()) {
                 return;
             }
+            firstFlush.head(headers);
             response.setStatus(status);
             for (HttpField field : headers) {
                 if (field.getHeader() == HttpHeader.DATE) {
@@ -140,6 +143,7 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
         } finally {
             exchange.lock().unlock();
         }
+        firstFlush.tell();
         if (failure != null) {
             failed(failure);
         } else if (done != null) {
@@ -160,6 +164,9 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
                 return Step.TO_FINISH;
             }
             default -> {
+                if (!last) {
+                    firstFlush.done();
+                }
                 return Step.NOTHING;
             }
         }

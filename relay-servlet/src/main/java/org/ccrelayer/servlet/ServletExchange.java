@@ -32,11 +32,16 @@ final class ServletExchange implements AsyncListener {
     private @Nullable Throwable gone;
     private boolean finished;
 
-    ServletExchange(AsyncContext async, HttpServletRequest request, HttpServletResponse response, Mount mount) {
+    ServletExchange(
+            AsyncContext async,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Mount mount,
+            FirstFlush flush) {
         this.async = async;
         this.body = new ServletRequestBody(this, request);
         this.clientRequest = new ServletClientRequest(this, request, body, mount);
-        this.clientResponse = new ServletClientResponse(this, response);
+        this.clientResponse = new ServletClientResponse(this, response, flush);
         async.addListener(this);
     }
 

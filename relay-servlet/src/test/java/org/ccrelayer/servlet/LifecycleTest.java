@@ -21,6 +21,7 @@ import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.NewAccount;
 import org.ccrelayer.admin.NewKey;
 import org.ccrelayer.servlet.container.TestContainer;
+import org.ccrelayer.servlet.container.TestContainer.Terms;
 import org.ccrelayer.simulated.Script;
 import org.ccrelayer.simulated.SimulatedClaude;
 import org.ccrelayer.testkit.Canaries;
@@ -91,7 +92,7 @@ class LifecycleTest {
     /** A webapp whose filter owns the relay. */
     private TestContainer container(Duration patience, Duration shutdownTimeout) throws Exception {
         AtomicReference<Relay> built = new AtomicReference<>();
-        TestContainer container = TestContainer.start("", patience, context -> {
+        TestContainer container = TestContainer.start("", Terms.USUAL.withFarewell(patience), context -> {
             RelaySource source = (webapp, parameters) -> {
                 built.set(Relay.start(config(shutdownTimeout)));
                 return HostedRelay.owned(built.get());

@@ -85,8 +85,9 @@ class SessionAffinityTest {
         ask("session-a");
         ask("session-b");
         assertThat(status())
-                .endsWith("\"sessionMoves\":{\"disabled\":1,\"pinned_elsewhere\":0,\"model\":0,\"tried\":1,"
-                        + "\"credential_unreadable\":0,\"credential_broken\":0,\"cooling\":0,\"family_limited\":0}}");
+                .endsWith(
+                        "\"sessionMoves\":{\"disabled\":1,\"pinned_elsewhere\":0,\"model\":0,\"tried\":1,"
+                                + "\"credential_unreadable\":0,\"credential_broken\":0,\"cooling\":0,\"family_limited\":0},\"degraded\":[]}");
     }
 
     private String status() throws IOException {

@@ -2,6 +2,7 @@ package org.ccrelayer.benchmarks;
 
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -23,6 +24,13 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 final class CannedUpstream implements AutoCloseable {
     private static final String EVENT_STREAM = "text/event-stream";
+
+    /** What is accepted by who wants a pause between events; it changes nothing else. */
+    static final String PACED = EVENT_STREAM + ", paced/*";
+
+    /** The pause. */
+    static final int PAUSE_MILLIS = 5;
+
     private static final int MOST_THREADS = 16;
 
     private final Server server;
@@ -68,31 +76,43 @@ final class CannedUpstream implements AutoCloseable {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            CannedAnswer answer = EVENT_STREAM.equals(request.getHeaders().get(HttpHeader.ACCEPT)) ? stream : message;
-            Runnable send = () -> send(answer, response, callback);
+            String accepted = String.valueOf(request.getHeaders().get(HttpHeader.ACCEPT));
+            CannedAnswer answer = accepted.startsWith(EVENT_STREAM) ? stream : message;
+            Pause pause = accepted.equals(PACED)
+                    ? next -> getServer().getScheduler().schedule(next, PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                    : Runnable::run;
+            Runnable send = () -> send(answer, pause, response, callback);
             Content.Source.consumeAll(request, Callback.from(InvocationType.NON_BLOCKING, send, callback::failed));
             return true;
         }
 
-        private void send(CannedAnswer answer, Response response, Callback callback) {
+        private void send(CannedAnswer answer, Pause pause, Response response, Callback callback) {
             response.getHeaders().add(answer.headers());
             if (answer == message) {
                 response.write(true, ByteBuffer.wrap(answer.parts().get(0)), callback);
             } else {
-                new Streaming(answer.parts().iterator(), response, callback).iterate();
+                new Streaming(answer.parts().iterator(), pause, response, callback).iterate();
             }
         }
+    }
+
+    /** What is between two events. */
+    @FunctionalInterface
+    private interface Pause {
+        void before(Runnable next);
     }
 
     /** Writes piece by piece, the next one when the one before is out. */
     private static final class Streaming extends IteratingCallback {
         private final Iterator<byte[]> parts;
+        private final Pause pause;
         private final Response response;
         private final Callback callback;
         private boolean ended;
 
-        Streaming(Iterator<byte[]> parts, Response response, Callback callback) {
+        Streaming(Iterator<byte[]> parts, Pause pause, Response response, Callback callback) {
             this.parts = parts;
+            this.pause = pause;
             this.response = response;
             this.callback = callback;
         }
@@ -100,7 +120,7 @@ final class CannedUpstream implements AutoCloseable {
         @Override
         protected Action process() {
             if (parts.hasNext()) {
-                response.write(false, ByteBuffer.wrap(parts.next()), this);
+                pause.before(() -> response.write(false, ByteBuffer.wrap(parts.next()), this));
                 return Action.SCHEDULED;
             }
             if (!ended) {

@@ -40,7 +40,12 @@ final class ChildJvm implements Target {
 
     /** The relay with everything on, with an account for that upstream, in front of an empty store. */
     static ChildJvm relay(int upstreamPort, Path storage) throws IOException {
-        return start("relay", RelayProcess.class, upstreamPort, storage);
+        return relay("relay", RelayProcess.class, upstreamPort, storage);
+    }
+
+    /** As {@link #relay(int, Path)}, by that name and with that main class. */
+    static ChildJvm relay(String name, Class<?> main, int upstreamPort, Path storage) throws IOException {
+        return start(name, main, upstreamPort, storage);
     }
 
     /** A proxy that does nothing but forward. */

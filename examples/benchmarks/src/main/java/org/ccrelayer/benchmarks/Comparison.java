@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,14 @@ import picocli.CommandLine.Option;
         description = "Compares the relay with a bare proxy by the CPU time per request. Linux only.")
 public final class Comparison implements Callable<Integer> {
     private static final int NOTHING_MEASURED = 2;
+
+    /** What is measured by itself and has a place of its own in the document. */
+    enum Part {
+        /** The relay next to a bare proxy, and its parts. */
+        RESULTS,
+        /** The relay in servlet containers. */
+        HOSTS
+    }
 
     @Option(names = "--write", paramLabel = "FILE", description = "Puts the results into this document as well.")
     private @Nullable Path file;
@@ -57,43 +66,66 @@ public final class Comparison implements Callable<Integer> {
     @Option(names = "--millis", description = "Length of an iteration (default: ${DEFAULT-VALUE}).")
     private int millis = 1_000;
 
+    @Option(names = "--only", description = "Measures one part only: results or hosts.")
+    private @Nullable Part only;
+
     @Option(names = "--profile", description = "Tells where the relay's time goes even if it is what was promised.")
     private boolean profile;
 
     /** Runs the command and ends the JVM with its status. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Comparison()).execute(arguments));
+        System.exit(new CommandLine(new Comparison())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
     }
 
     @Override
     public Integer call() throws Exception {
         Quiet.libraries();
-        Page page;
         try {
-            page = file == null ? null : Page.in(file);
+            for (Part part : parts()) {
+                page(part);
+            }
         } catch (IOException e) {
             System.err.println("The results cannot be written: " + e);
             return NOTHING_MEASURED;
         }
-        Counts counts = new Counts(requests, streams, warmUps, rounds, connections);
-        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        List<MicroBenchmarks.Figures> figures = MicroBenchmarks.run(forks, iterations, millis);
-        Path directory = Files.createTempDirectory("relay-benchmarks");
-        String results;
-        try {
-            OwnCosts costs = OwnCosts.measure(rows, rounds, directory);
-            results = compare(counts, new Report.Parts(figures, costs), load, directory);
-        } finally {
-            delete(directory);
-        }
-        System.out.println(results);
-        if (page != null) {
-            page.write(results);
+        for (Part part : parts()) {
+            measure(part);
         }
         return 0;
     }
 
-    private String compare(Counts counts, Report.Parts parts, double load, Path directory) throws Exception {
+    private List<Part> parts() {
+        return only == null ? List.of(Part.values()) : List.of(only);
+    }
+
+    private @Nullable Page page(Part part) throws IOException {
+        return file == null ? null : Page.in(file, part.name().toLowerCase(Locale.ROOT));
+    }
+
+    private void measure(Part part) throws Exception {
+        Counts counts = new Counts(requests, streams, warmUps, rounds, connections);
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        Path directory = Files.createTempDirectory("relay-benchmarks");
+        String results;
+        try {
+            results = part == Part.HOSTS
+                    ? new HostComparison(counts, profile, System.err).measure(load, directory)
+                    : compare(counts, load, directory);
+        } finally {
+            delete(directory);
+        }
+        System.out.println(results);
+        Page page = page(part);
+        if (page != null) {
+            page.write(results);
+        }
+    }
+
+    private String compare(Counts counts, double load, Path directory) throws Exception {
+        List<MicroBenchmarks.Figures> figures = MicroBenchmarks.run(forks, iterations, millis);
+        Report.Parts parts = new Report.Parts(figures, OwnCosts.measure(rows, rounds, directory));
         CannedAnswer message = CannedAnswer.message();
         CannedAnswer stream = CannedAnswer.stream();
         try (CannedUpstream upstream = CannedUpstream.start(message, stream);

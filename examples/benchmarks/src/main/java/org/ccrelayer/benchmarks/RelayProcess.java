@@ -20,16 +20,20 @@ final class RelayProcess {
         try (ParentLine parent = ParentLine.to(arguments[0]);
                 Relay relay = Relay.start(config);
                 RelayServer server = RelayServer.start(config, relay)) {
-            RelayAdministration administration = relay.administration();
-            administration.createAccount(
-                    NewAccount.apiKey("upstream", "http://127.0.0.1:" + arguments[1], Secret.of("sk-ant-benchmark")));
-            String key =
-                    administration.createKey(NewKey.named("benchmark")).secret().reveal();
-            parent.serveUntilClosed(server.port(), key);
+            parent.serveUntilClosed(server.port(), keyFor(relay, arguments[1]));
         }
     }
 
-    private static RelayConfig config(String storage) {
+    /** A relay key, behind which stands the upstream on that port. */
+    static String keyFor(Relay relay, String upstreamPort) {
+        RelayAdministration administration = relay.administration();
+        administration.createAccount(
+                NewAccount.apiKey("upstream", "http://127.0.0.1:" + upstreamPort, Secret.of("sk-ant-benchmark")));
+        return administration.createKey(NewKey.named("benchmark")).secret().reveal();
+    }
+
+    /** The settings of every relay that is measured. */
+    static RelayConfig config(String storage) {
         return RelayConfig.builder()
                 .set(ConfigKey.ENCRYPTION_KEY, UUID.randomUUID().toString())
                 .set(ConfigKey.JWT_SECRET, UUID.randomUUID().toString())

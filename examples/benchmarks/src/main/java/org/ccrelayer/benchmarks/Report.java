@@ -64,7 +64,20 @@ final class Report {
 
     String markdown() {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(
+        lines.add(circumstances(counts, loadBefore));
+        lines.add("");
+        lines.add("| bar | limit | measured | |");
+        lines.add("|---|---|---|---|");
+        bars().forEach(bar -> lines.add(bar.row()));
+        table(lines, requests);
+        table(lines, streams);
+        micro(lines);
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** What the figures depend on. */
+    static String circumstances(Counts counts, double loadBefore) {
+        return String.format(
                 Locale.ROOT,
                 "JDK %s, %d cores, JVM options %s; %d connections, %d rounds after %d of warm-up;"
                         + " load average before: %.1f.",
@@ -74,15 +87,7 @@ final class Report {
                 counts.connections(),
                 counts.rounds(),
                 counts.warmUps(),
-                loadBefore));
-        lines.add("");
-        lines.add("| bar | limit | measured | |");
-        lines.add("|---|---|---|---|");
-        bars().forEach(bar -> lines.add(bar.row()));
-        table(lines, requests);
-        table(lines, streams);
-        micro(lines);
-        return String.join("\n", lines) + "\n";
+                loadBefore);
     }
 
     private static void table(List<String> lines, Outcomes outcomes) {
@@ -129,7 +134,7 @@ final class Report {
         lines.add(parts.costs().told());
     }
 
-    private static String format(String pattern, double value) {
+    static String format(String pattern, double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, pattern, value) : "too short to tell";
     }
 }

@@ -25,6 +25,16 @@ record Scenario(String name, String accept, String body, long answerBytes, int c
                 CannedAnswer.DELTAS + "-event stream", "text/event-stream", body(true), answer.length(), count);
     }
 
+    /** The same request, answered with events that arrive one at a time, so that each is read, metered and written alone. */
+    static Scenario pacedStream(CannedAnswer answer, int count) {
+        return new Scenario(
+                CannedAnswer.DELTAS + "-event stream, an event every " + CannedUpstream.PAUSE_MILLIS + " ms",
+                CannedUpstream.PACED,
+                body(true),
+                answer.length(),
+                count);
+    }
+
     private static String body(boolean stream) {
         String begin = "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":4096,\"stream\":" + stream
                 + ",\"messages\":[{\"role\":\"user\",\"content\":\"";

@@ -17,7 +17,9 @@ class ComparisonTest {
     void every_measurement_runs_and_is_reported(@TempDir Path directory) throws Exception {
         Path page = directory.resolve("page.md");
         Files.writeString(
-                page, "before\n<!-- results: begin -->\nthese are gone afterwards\n<!-- results: end -->\nafter\n");
+                page,
+                "before\n<!-- results: begin -->\nthese are gone afterwards\n<!-- results: end -->\n"
+                        + "between\n<!-- hosts: begin -->\nthese are gone afterwards\n<!-- hosts: end -->\nafter\n");
 
         int status = new CommandLine(new Comparison())
                 .execute(
@@ -29,6 +31,8 @@ class ComparisonTest {
                         "4",
                         "--rows",
                         "500",
+                        "--warm-ups",
+                        "1",
                         "--rounds",
                         "1",
                         "--connections",
@@ -42,12 +46,19 @@ class ComparisonTest {
         assertThat(status).isZero();
         assertThat(Files.readString(page))
                 .startsWith("before\n")
-                .endsWith("<!-- results: end -->\nafter\n")
+                .contains("<!-- results: end -->\nbetween\n<!-- hosts: begin -->\n")
+                .endsWith("<!-- hosts: end -->\nafter\n")
                 .doesNotContain("these are gone afterwards")
                 .contains("### 1 KiB request, 20 per target", "### 200-event stream, 4 per target")
                 .contains("| relay |", "| bare Jetty proxy |", "| direct |")
                 .contains("| CPU per ledger row", "| CPU per admission", "of a ledger row's whole life")
                 .contains("| MeteringBenchmark.deltaEvent |", "| EnvelopeBenchmark.read, bodyBytes 50000 |")
-                .contains("### Where the relay's time goes, 200-event stream");
+                .contains("### Where the relay's time goes, 200-event stream")
+                .contains(
+                        "### 1 KiB request in a container, 10 per target",
+                        "### 200-event stream in a container, 2 per target")
+                .contains("### 200-event stream, an event every 5 ms in a container, 32 per target")
+                .contains("| standalone |", "| servlet on Tomcat 10.1 |", "| servlet on Jetty 12.1 ee10 |")
+                .contains("### servlet on Tomcat 10.1, 1 KiB request");
     }
 }

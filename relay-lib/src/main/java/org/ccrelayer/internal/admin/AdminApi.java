@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.ccrelayer.admin.Degradation;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
@@ -33,6 +34,7 @@ public final class AdminApi {
      * @param keyRules the rules that {@code administration} uses, for the same reason
      * @param storeHealthy whether the store answers; does not block
      * @param sessionMoves how many sessions moved to another account, by cause; does not block
+     * @param degraded what keeps the relay from doing its work well; does not block
      */
     public AdminApi(
             RelayAdministration administration,
@@ -40,13 +42,14 @@ public final class AdminApi {
             KeyRules keyRules,
             BooleanSupplier storeHealthy,
             Supplier<Map<String, Long>> sessionMoves,
+            Supplier<List<Degradation>> degraded,
             AdminLogin login,
             InstantSource time) {
         this.login = login;
         AccountRoutes accounts = new AccountRoutes(administration, new AccountFields(baseUrls));
         KeyRoutes keys = new KeyRoutes(administration, new KeyFields(keyRules, time));
         UsageRoute usage = new UsageRoute(administration);
-        StatusRoute status = new StatusRoute(administration, storeHealthy, sessionMoves);
+        StatusRoute status = new StatusRoute(administration, storeHealthy, sessionMoves, degraded);
         this.routes = List.of(
                 new AdminRoute("POST", "/admin/login", true, (request, none) -> login.login(request)),
                 new AdminRoute("GET", "/admin/status", false, status::read),

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.admin.Degradation;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.error.RelayException;
@@ -18,14 +19,17 @@ final class StatusRoute {
     private final RelayAdministration administration;
     private final BooleanSupplier storeHealthy;
     private final Supplier<Map<String, Long>> sessionMoves;
+    private final Supplier<List<Degradation>> degraded;
 
     StatusRoute(
             RelayAdministration administration,
             BooleanSupplier storeHealthy,
-            Supplier<Map<String, Long>> sessionMoves) {
+            Supplier<Map<String, Long>> sessionMoves,
+            Supplier<List<Degradation>> degraded) {
         this.administration = administration;
         this.storeHealthy = storeHealthy;
         this.sessionMoves = sessionMoves;
+        this.degraded = degraded;
     }
 
     AdminResponse read(AdminRequest request, String none) {
@@ -34,12 +38,26 @@ final class StatusRoute {
                     .with("accounts", accounts(administration.accounts()))
                     .with("keys", keys(administration.keys()))
                     .with("usage", usage(administration.usage()));
-            return AdminResponse.ok(figures.with("sessionMoves", moves()));
+            return AdminResponse.ok(tail(figures));
         } catch (RelayException e) {
             JsonObject unread =
                     head(false).with("accounts", null).with("keys", null).with("usage", null);
-            return AdminResponse.ok(unread.with("sessionMoves", moves()));
+            return AdminResponse.ok(tail(unread));
         }
+    }
+
+    private JsonObject tail(JsonObject figures) {
+        return figures.with("sessionMoves", moves())
+                .with(
+                        "degraded",
+                        degraded.get().stream().map(StatusRoute::degradation).toList());
+    }
+
+    private static JsonObject degradation(Degradation found) {
+        return JsonObject.empty()
+                .with("where", found.where())
+                .with("problem", found.problem())
+                .with("since", found.since().toString());
     }
 
     private JsonObject moves() {

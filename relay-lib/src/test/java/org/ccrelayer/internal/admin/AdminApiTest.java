@@ -199,7 +199,15 @@ class AdminApiTest {
                         "{\"status\":\"ok\",\"store\":\"ok\",\"accounts\":{\"total\":2,\"schedulable\":1},"
                                 + "\"keys\":{\"total\":1,\"enabled\":1},\"usage\":{\"attempts\":2,\"inputTokens\":4,"
                                 + "\"outputTokens\":24,\"cacheWrite5mTokens\":44,\"cacheWrite1hTokens\":64,"
-                                + "\"cacheReadTokens\":2199023255556,\"costUsd\":\"6.000000042\"},\"sessionMoves\":{\"cooling\":3}}");
+                                + "\"cacheReadTokens\":2199023255556,\"costUsd\":\"6.000000042\"},\"sessionMoves\":{\"cooling\":3},\"degraded\":[]}");
+    }
+
+    @Test
+    void theStatusTellsWhatKeepsTheRelayFromWorkingWell() {
+        admin.degradations.report("servlet \"relay\"", "a \"gzip\" filter");
+        assertThat(AdminFixture.text(admin.asAdmin("GET", "/admin/status", "")))
+                .endsWith("\"degraded\":[{\"where\":\"servlet \\\"relay\\\"\",\"problem\":\"a \\\"gzip\\\" filter\","
+                        + "\"since\":\"" + admin.time.instant() + "\"}]}");
     }
 
     @Test
@@ -209,7 +217,7 @@ class AdminApiTest {
         AdminResponse response = admin.send("GET", "/admin/status", session, "");
         assertThat(AdminFixture.text(response))
                 .isEqualTo("{\"status\":\"ok\",\"store\":\"error\",\"accounts\":null,\"keys\":null,\"usage\":null,"
-                        + "\"sessionMoves\":{\"cooling\":3}}");
+                        + "\"sessionMoves\":{\"cooling\":3},\"degraded\":[]}");
         AdminResponse create = admin.send("POST", "/admin/accounts", session, ACCOUNT);
         AdminFixture.error(create, 503, "api_error");
     }

@@ -45,12 +45,14 @@ final class AdminFixture implements AutoCloseable {
             new StoreAdministration.Terms("cr_", ZoneOffset.UTC, guard, keyRules),
             id -> AccountStatus.NEW,
             account -> refreshing.apply(account));
+    final Degradations degradations = new Degradations(time);
     final AdminApi api = new AdminApi(
             administration,
             guard,
             keyRules,
             store::healthy,
             () -> Map.of("cooling", 3L),
+            degradations::all,
             new AdminLogin("admin", Secret.of(PASSWORD), Secret.of(JWT_SECRET), time),
             time);
 

@@ -1,18 +1,24 @@
 package org.ccrelayer.servlet.container;
 
 import java.io.IOException;
-import java.time.Duration;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 
 /** Jetty with the servlets of its EE 10 environment. */
 final class JettyEe10 implements TestContainer {
     private final JettyServer server;
 
-    JettyEe10(String contextPath, Duration patience, Setup setup) throws Exception {
+    JettyEe10(String contextPath, Terms terms, Setup setup) throws Exception {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath(contextPath.isEmpty() ? "/" : contextPath);
         context.addServletContainerInitializer(setup.initializer());
-        server = JettyServer.start(context, patience);
+        if (!terms.errorPage().isEmpty()) {
+            ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+            errors.addErrorPage(Throwable.class, terms.errorPage());
+            errors.addErrorPage(ErrorPageErrorHandler.GLOBAL_ERROR_PAGE, terms.errorPage());
+            context.setErrorHandler(errors);
+        }
+        server = JettyServer.start(context, terms);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.ccrelayer.servlet.container;
 
 import java.io.IOException;
-import java.time.Duration;
+import org.eclipse.jetty.compression.gzip.GzipCompression;
+import org.eclipse.jetty.compression.server.CompressionConfig;
+import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -25,7 +27,7 @@ final class JettyServer implements AutoCloseable {
         this.contexts = contexts;
     }
 
-    static JettyServer start(ContextHandler context, Duration patience) throws Exception {
+    static JettyServer start(ContextHandler context, TestContainer.Terms terms) throws Exception {
         QueuedThreadPool threads = new QueuedThreadPool();
         if (TestContainer.virtualThreads()) {
             threads.setVirtualThreadsExecutor(VirtualThreads.perTask());
@@ -33,12 +35,25 @@ final class JettyServer implements AutoCloseable {
         Server server = new Server(threads);
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(new HttpConfiguration()));
         connector.setHost("127.0.0.1");
+        connector.setIdleTimeout(terms.patience().toMillis());
         server.addConnector(connector);
         ContextHandlerCollection contexts = new ContextHandlerCollection(context);
-        server.setHandler(patience.isZero() ? contexts : new GracefulHandler(contexts));
-        server.setStopTimeout(patience.toMillis());
+        Handler handler = terms.compressing() ? compressing(contexts) : contexts;
+        server.setHandler(terms.farewell().isZero() ? handler : new GracefulHandler(handler));
+        server.setStopTimeout(terms.farewell().toMillis());
         server.start();
         return new JettyServer(server, connector, contexts);
+    }
+
+    private static Handler compressing(Handler handler) {
+        CompressionHandler compression = new CompressionHandler(handler);
+        compression.putCompression(new GzipCompression());
+        compression.putConfiguration(
+                "/*",
+                CompressionConfig.builder()
+                        .compressIncludeMimeType("text/event-stream")
+                        .build());
+        return compression;
     }
 
     int port() {

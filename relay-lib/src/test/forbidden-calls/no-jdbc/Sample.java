@@ -1,0 +1,7 @@
+import java.sql.DriverManager;
+
+class Sample {
+    void call() throws Exception {
+        DriverManager.getConnection("jdbc:a"); // forbidden
+    }
+}
