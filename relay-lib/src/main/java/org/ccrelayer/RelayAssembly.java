@@ -52,7 +52,7 @@ import org.ccrelayer.internal.routing.SessionBinding;
 import org.ccrelayer.internal.settlement.UsageLedger;
 import org.ccrelayer.internal.upstream.UpstreamClient;
 import org.ccrelayer.store.RelayStore;
-import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +88,12 @@ final class RelayAssembly {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean released = new AtomicBoolean();
 
-    RelayAssembly(RelayConfig config, RelayStore store, InstantSource clock, List<RelayListener> listeners) {
+    RelayAssembly(
+            RelayConfig config,
+            RelayStore store,
+            InstantSource clock,
+            List<RelayListener> listeners,
+            ByteBufferPool buffers) {
         this.store = store;
         this.shutdownTimeout = config.duration(ConfigKey.SHUTDOWN_TIMEOUT);
         UpstreamClient.Terms upstreamTerms = upstreamTerms(config);
@@ -97,7 +102,7 @@ final class RelayAssembly {
         this.executor = workers();
         this.scheduler = startedScheduler();
         this.bodyBudget = new BodyBudget(bodyBudgetBytes(config));
-        RelayResources resources = new RelayResources(executor, scheduler, new ArrayByteBufferPool());
+        RelayResources resources = new RelayResources(executor, scheduler, buffers);
         this.upstreams = UpstreamClient.start(upstreamTerms, scheduler, resources.buffers());
         List<RelayListener> told = new ArrayList<>(listeners);
         told.add(new RequestLog());

@@ -12,6 +12,8 @@ import org.ccrelayer.internal.credential.CredentialFormat;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
 import org.ccrelayer.store.RelayStore;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a relay together. Not safe for concurrent use. */
@@ -19,6 +21,7 @@ public final class RelayBuilder {
     private final RelayConfig config;
     private final List<RelayListener> listeners = new ArrayList<>();
     private InstantSource clock = InstantSource.system();
+    private ByteBufferPool buffers = new ArrayByteBufferPool();
     private boolean inMemory;
     private @Nullable RelayStore store;
 
@@ -50,6 +53,12 @@ public final class RelayBuilder {
         return this;
     }
 
+    /** Takes the buffers of its connections from {@code pool}; for tests that count them. */
+    RelayBuilder buffers(ByteBufferPool pool) {
+        buffers = requireNonNull(pool, "pool");
+        return this;
+    }
+
     /**
      * A running relay.
      *
@@ -60,7 +69,7 @@ public final class RelayBuilder {
         JettyCheck.passOrThrow();
         RelayStore opened = openStore();
         try {
-            return new Relay(new RelayAssembly(config, opened, clock, listeners));
+            return new Relay(new RelayAssembly(config, opened, clock, listeners, buffers));
         } catch (RuntimeException e) {
             opened.close();
             throw e;

@@ -1,5 +1,6 @@
 package org.ccrelayer.testkit;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.zip.Checksum;
 
 /** An HTTP/1.1 client on a bare socket: it sees what really crosses the wire and can misbehave at any point. */
 public final class RawClient implements AutoCloseable {
@@ -26,7 +28,7 @@ public final class RawClient implements AutoCloseable {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-        in = socket.getInputStream();
+        in = new BufferedInputStream(socket.getInputStream());
         out = socket.getOutputStream();
     }
 
@@ -145,17 +147,21 @@ public final class RawClient implements AutoCloseable {
 
     /** Reads one chunk; the last one is empty. */
     public byte[] readChunk() throws IOException {
-        String size = readLine();
-        // The line end behind a chunk may arrive with the next one, so it is read here.
-        if (size.isEmpty()) {
-            size = readLine();
-        }
-        int length = Integer.parseInt(size.split(";")[0].strip(), 16);
+        int length = readChunkSize();
         byte[] chunk = readExactly(length);
         if (length == 0) {
             readLine();
         }
         return chunk;
+    }
+
+    private int readChunkSize() throws IOException {
+        String size = readLine();
+        // The line end behind a chunk may arrive with the next one, so it is read here.
+        if (size.isEmpty()) {
+            size = readLine();
+        }
+        return Integer.parseInt(size.split(";")[0].strip(), 16);
     }
 
     /** Reads chunks until their text contains {@code text}; gives everything read. */
@@ -169,6 +175,47 @@ public final class RawClient implements AutoCloseable {
             seen.append(new String(chunk, StandardCharsets.UTF_8));
         }
         return seen.toString();
+    }
+
+    /** Reads {@code length} bytes, of which only the checksum is kept. */
+    public void skim(long length, Checksum sum) throws IOException {
+        byte[] buffer = new byte[64 * 1024];
+        for (long left = length; left > 0; ) {
+            int count = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+            if (count < 0) {
+                throw new EOFException("the connection ended " + left + " bytes too early");
+            }
+            sum.update(buffer, 0, count);
+            left -= count;
+        }
+    }
+
+    /** Reads what comes of a body until its connection breaks; fails where the body ends as HTTP says it must. */
+    public byte[] readToBreak(Head head) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try {
+            if (head.header("transfer-encoding").toLowerCase(Locale.ROOT).contains("chunked")) {
+                for (int left = readChunkSize(); left > 0; left = readChunkSize()) {
+                    readInto(body, left);
+                }
+            } else {
+                readInto(body, Integer.parseInt(head.header("content-length")));
+            }
+        } catch (IOException | NumberFormatException e) {
+            // A chunk that is cut short may have another one's bytes behind it.
+            return body.toByteArray();
+        }
+        throw new AssertionError("the answer ended cleanly: " + body.toString(StandardCharsets.UTF_8));
+    }
+
+    private void readInto(ByteArrayOutputStream body, int length) throws IOException {
+        for (int left = length; left > 0; left--) {
+            int b = in.read();
+            if (b < 0) {
+                throw new EOFException("the connection ended " + left + " bytes too early");
+            }
+            body.write(b);
+        }
     }
 
     private byte[] readExactly(int length) throws IOException {

@@ -19,6 +19,11 @@ public final class RecordingListener implements RelayListener {
         return summaries;
     }
 
+    /** Forgets all so far. */
+    public void forget() {
+        summaries.clear();
+    }
+
     /** The one that ended last, waited for until {@code count} have ended. */
     public RequestSummary await(int count) {
         Wait.until(count + " exchanges to end", () -> summaries.size() >= count);

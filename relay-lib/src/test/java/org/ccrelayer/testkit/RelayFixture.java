@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ccrelayer.ConfigKey;
+import org.ccrelayer.InMemoryRelays;
 import org.ccrelayer.Relay;
 import org.ccrelayer.RelayConfig;
 import org.ccrelayer.RelayConfigBuilder;
@@ -15,6 +16,8 @@ import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.NewAccount;
 import org.ccrelayer.admin.NewKey;
 import org.ccrelayer.simulated.SimulatedClaude;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
 
 /** A relay in memory with one account per simulated upstream and one relay key. */
 public final class RelayFixture implements AutoCloseable {
@@ -29,8 +32,12 @@ public final class RelayFixture implements AutoCloseable {
     private final List<Account> accounts = new ArrayList<>();
 
     private RelayFixture(Map<ConfigKey, String> settings, List<SimulatedClaude> upstreams) {
+        this(settings, upstreams, new ArrayByteBufferPool());
+    }
+
+    private RelayFixture(Map<ConfigKey, String> settings, List<SimulatedClaude> upstreams, ByteBufferPool buffers) {
         this.config = config(settings);
-        this.relay = Relay.builder(config).inMemory().listener(listener).start();
+        this.relay = InMemoryRelays.start(config, listener, buffers);
         int number = 0;
         for (SimulatedClaude upstream : upstreams) {
             accounts.add(relay.administration()
@@ -53,6 +60,12 @@ public final class RelayFixture implements AutoCloseable {
     /** A relay over those upstreams with other settings. */
     public static RelayFixture over(Map<ConfigKey, String> settings, SimulatedClaude... upstreams) {
         return new RelayFixture(settings, List.of(upstreams));
+    }
+
+    /** A relay over those upstreams whose connections take their buffers from {@code pool}. */
+    public static RelayFixture over(
+            Map<ConfigKey, String> settings, ByteBufferPool pool, SimulatedClaude... upstreams) {
+        return new RelayFixture(settings, List.of(upstreams), pool);
     }
 
     /** A complete configuration for a free port on loopback, with other settings. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.ccrelayer.Relay;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -21,21 +22,22 @@ final class BufferingWatch {
     private static final String REMEDY =
             "Keep what does this off the relay's paths, or have it leave text/event-stream alone.";
 
-    private final Relay relay;
+    private final BiConsumer<String, String> reports;
     private final Registration registration;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    private BufferingWatch(Relay relay, Registration registration) {
-        this.relay = relay;
+    /** A watch that reports where streams are held back, and how that shows, to {@code reports}. */
+    BufferingWatch(BiConsumer<String, String> reports, Registration registration) {
+        this.reports = reports;
         this.registration = registration;
     }
 
     static BufferingWatch over(Relay relay, ServletConfig servlet) {
-        return new BufferingWatch(relay, Registration.of(servlet));
+        return new BufferingWatch(relay::reportDegraded, Registration.of(servlet));
     }
 
     static BufferingWatch over(Relay relay, FilterConfig filter) {
-        return new BufferingWatch(relay, Registration.of(filter));
+        return new BufferingWatch(relay::reportDegraded, Registration.of(filter));
     }
 
     /**
@@ -84,7 +86,7 @@ final class BufferingWatch {
 
     /** Tells the relay; not under an exchange's lock. */
     void tell(Report report) {
-        relay.reportDegraded(report.where(), report.problem());
+        reports.accept(report.where(), report.problem());
     }
 
     /** What is told about one mapping. */

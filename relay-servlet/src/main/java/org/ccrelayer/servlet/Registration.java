@@ -6,7 +6,6 @@ import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,8 +14,6 @@ import java.util.stream.Collectors;
  * since a webapp may register more. Immutable.
  */
 final class Registration {
-    private static final String EVERY_SERVLET = "*";
-
     private final ServletContext context;
     private final String name;
     private final boolean filter;
@@ -59,24 +56,14 @@ final class Registration {
 
     /** The other filters on the way of a request, in words. */
     String othersTold(HttpServletRequest request) {
-        List<String> others = context.getFilterRegistrations().values().stream()
+        List<String> others = MappedFilters.of(request).stream()
                 .filter(other -> !(filter && name.equals(other.getName())))
-                .filter(other -> concerns(other, request))
                 .map(other -> other.getName() + " (" + other.getClassName() + ")")
                 .sorted()
                 .toList();
         return others.isEmpty()
                 ? "No other filter is mapped to this path."
                 : others.stream().collect(Collectors.joining(", ", "Filters mapped to this path: ", "."));
-    }
-
-    private static boolean concerns(FilterRegistration other, HttpServletRequest request) {
-        String path = path(request);
-        HttpServletMapping mapping = request.getHttpServletMapping();
-        Collection<String> servlets = other.getServletNameMappings();
-        return other.getUrlPatternMappings().stream().anyMatch(pattern -> UrlPattern.matches(pattern, path))
-                || servlets.contains(EVERY_SERVLET)
-                || mapping != null && servlets.contains(mapping.getServletName());
     }
 
     private static String path(HttpServletRequest request) {

@@ -52,7 +52,8 @@ public final class RelayFilter implements Filter {
         paths = FilterPaths.from(parameters);
         HostedRelay found = source.open(config.getServletContext(), parameters);
         hosted = found;
-        doorway = Doorway.toApi(found.relay(), BufferingWatch.over(found.relay(), config));
+        doorway = Doorway.toApi(found.relay(), BufferingWatch.over(found.relay(), config))
+                .passedBy(!AsyncReturn.secure(config));
     }
 
     @Override
@@ -68,6 +69,7 @@ public final class RelayFilter implements Filter {
         if (doorway == null || paths == null) {
             throw new IllegalStateException("the filter was not initialised");
         }
+        doorway.endBroken(request);
         if (request instanceof HttpServletRequest asked && response instanceof HttpServletResponse answer) {
             Optional<Mount> mount = paths.mount(asked);
             if (mount.isPresent()) {

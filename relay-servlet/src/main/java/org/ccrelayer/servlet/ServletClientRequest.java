@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A servlet request as the relay reads it; everything but the body is read at once, while the container allows it. */
 final class ServletClientRequest implements ClientRequest {
-    private final ServletExchange exchange;
-    private final ServletRequestBody body;
+    private final Content.Source body;
+    private final GoneSignal gone;
     private final String method;
     private final Mount mount;
     private final @Nullable String query;
@@ -19,9 +19,9 @@ final class ServletClientRequest implements ClientRequest {
     private final String remoteAddress;
     private final String origin;
 
-    ServletClientRequest(ServletExchange exchange, HttpServletRequest request, ServletRequestBody body, Mount mount) {
-        this.exchange = exchange;
+    ServletClientRequest(HttpServletRequest request, Content.Source body, GoneSignal gone, Mount mount) {
         this.body = body;
+        this.gone = gone;
         this.method = request.getMethod();
         this.mount = mount;
         this.query = request.getQueryString();
@@ -77,6 +77,6 @@ final class ServletClientRequest implements ClientRequest {
 
     @Override
     public void onGone(Consumer<Throwable> listener) {
-        exchange.onGone(listener);
+        gone.onGone(listener);
     }
 }

@@ -6,9 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.ccrelayer.http.ClientResponse;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +29,28 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
     private ByteBuffer content = ByteBuffer.allocate(0);
     private Callback callback = Callback.NOOP;
     private boolean last;
-    private boolean begun;
+    private volatile boolean begun;
     private Step step = Step.NOTHING;
 
     ServletClientResponse(ServletExchange exchange, HttpServletResponse response, FirstFlush firstFlush) {
         this.exchange = exchange;
         this.response = response;
         this.firstFlush = firstFlush;
+    }
+
+    /**
+     * Registers with the container, on its own thread: on another one Tomcat takes the connection's lock for it, which a
+     * thread of its own holds while it waits for the exchange's.
+     */
+    void open() throws IOException {
+        ServletOutputStream opened = response.getOutputStream();
+        exchange.lock().lock();
+        try {
+            output = opened;
+        } finally {
+            exchange.lock().unlock();
+        }
+        opened.setWriteListener(this);
     }
 
     @Override
@@ -48,15 +61,7 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
                 return;
             }
             firstFlush.head(headers);
-            response.setStatus(status);
-            for (HttpField field : headers) {
-                if (field.getHeader() == HttpHeader.DATE) {
-                    // Containers set one of their own.
-                    response.setHeader(field.getName(), field.getValue());
-                } else {
-                    response.addHeader(field.getName(), field.getValue());
-                }
-            }
+            new ResponseHead(status, headers).putInto(response);
         } finally {
             exchange.lock().unlock();
         }
@@ -64,8 +69,6 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
 
     @Override
     public void write(boolean isLast, ByteBuffer bytes, Callback whenDone) {
-        boolean starting = false;
-        Throwable failure = null;
         exchange.lock().lock();
         try {
             content = bytes;
@@ -73,21 +76,10 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
             last = isLast;
             step = Step.TO_WRITE;
             begun = true;
-            if (output == null && !exchange.finished()) {
-                starting = true;
-                output = response.getOutputStream();
-                output.setWriteListener(this);
-            }
-        } catch (IOException | IllegalStateException e) {
-            failure = e;
         } finally {
             exchange.lock().unlock();
         }
-        if (failure != null) {
-            failed(failure);
-        } else if (!starting) {
-            advance();
-        }
+        advance();
     }
 
     @Override
@@ -103,6 +95,7 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
         } finally {
             exchange.lock().unlock();
         }
+        // Not every container tells of a write that was pending when its request ended.
         failed(cause);
     }
 
@@ -138,7 +131,7 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
                     finishIfLast();
                 }
             }
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | RuntimeException e) {
             failure = e;
         } finally {
             exchange.lock().unlock();
@@ -154,9 +147,7 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
     private Step next(ServletOutputStream ready) throws IOException {
         switch (step) {
             case TO_WRITE -> {
-                if (content.hasRemaining()) {
-                    put(ready);
-                }
+                put(content, ready);
                 return last ? Step.TO_FINISH : Step.TO_FLUSH;
             }
             case TO_FLUSH -> {
@@ -172,13 +163,17 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
         }
     }
 
-    private void put(ServletOutputStream ready) throws IOException {
+    /** Writes all of {@code content} at once. */
+    static void put(ByteBuffer content, ServletOutputStream output) throws IOException {
+        if (!content.hasRemaining()) {
+            return;
+        }
         if (content.hasArray()) {
-            ready.write(content.array(), content.arrayOffset() + content.position(), content.remaining());
+            output.write(content.array(), content.arrayOffset() + content.position(), content.remaining());
         } else {
             byte[] copy = new byte[content.remaining()];
             content.duplicate().get(copy);
-            ready.write(copy);
+            output.write(copy);
         }
         content.position(content.limit());
     }

@@ -6,30 +6,27 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.ccrelayer.http.ClientRequest;
 import org.ccrelayer.http.ClientResponse;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request in a servlet container. Everything that touches the container's objects holds one lock and looks first
- * whether the container has taken them back; whatever is told to the relay is told outside the lock.
+ * One request in a servlet container that holds no thread. Everything that touches the container's objects holds one lock
+ * and looks first whether the container has taken them back; whatever is told to the relay is told outside the lock.
  */
 final class ServletExchange implements AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(ServletExchange.class);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final AsyncContext async;
+    private final HttpServletRequest request;
     private final ServletRequestBody body;
     private final ServletClientRequest clientRequest;
     private final ServletClientResponse clientResponse;
-    private final List<Consumer<Throwable>> goneListeners = new ArrayList<>();
-    private @Nullable Throwable gone;
+    private final GoneSignal gone = new GoneSignal();
     private boolean finished;
 
     ServletExchange(
@@ -39,10 +36,16 @@ final class ServletExchange implements AsyncListener {
             Mount mount,
             FirstFlush flush) {
         this.async = async;
+        this.request = request;
         this.body = new ServletRequestBody(this, request);
-        this.clientRequest = new ServletClientRequest(this, request, body, mount);
+        this.clientRequest = new ServletClientRequest(request, body, gone, mount);
         this.clientResponse = new ServletClientResponse(this, response, flush);
         async.addListener(this);
+    }
+
+    /** To be called once, on the container's thread, before the relay learns of the request. */
+    void open() throws IOException {
+        clientResponse.open();
     }
 
     ClientRequest clientRequest() {
@@ -82,34 +85,27 @@ final class ServletExchange implements AsyncListener {
             return;
         }
         try {
+            BreakOff.mark(request);
             async.dispatch();
             finished = true;
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             // The container has noticed the end by itself and takes no dispatch any more.
             LOG.debug("a broken request could not be dispatched", e);
             complete();
         }
     }
 
-    void onGone(Consumer<Throwable> listener) {
-        Throwable already;
+    @Override
+    public void onComplete(AsyncEvent event) {
+        boolean expected;
         lock.lock();
         try {
-            already = gone;
-            if (already == null) {
-                goneListeners.add(listener);
-            }
+            expected = finished;
+            finished = true;
         } finally {
             lock.unlock();
         }
-        if (already != null) {
-            listener.accept(already);
-        }
-    }
-
-    @Override
-    public void onComplete(AsyncEvent event) {
-        markFinished();
+        tell(new EOFException("the request is over"), !expected);
     }
 
     /** No time limit is set, so this is a container that stops the webapp: what is cut short must not look whole. */
@@ -130,28 +126,20 @@ final class ServletExchange implements AsyncListener {
 
     /** After this call returns, containers allow nobody but themselves to touch the context, so it ends here. */
     private void lost(AsyncEvent event, Runnable end) {
-        Throwable cause = event.getThrowable() == null ? new EOFException("the client is gone") : event.getThrowable();
-        List<Consumer<Throwable>> told;
         lock.lock();
         try {
             end.run();
-            gone = cause;
-            told = List.copyOf(goneListeners);
-            goneListeners.clear();
         } finally {
             lock.unlock();
         }
-        body.failed(cause);
-        clientResponse.failed(cause);
-        told.forEach(listener -> listener.accept(cause));
+        tell(event.getThrowable() == null ? new EOFException("the client is gone") : event.getThrowable(), true);
     }
 
-    private void markFinished() {
-        lock.lock();
-        try {
-            finished = true;
-        } finally {
-            lock.unlock();
+    private void tell(Throwable cause, boolean isGone) {
+        body.failed(ClientFailure.of(cause));
+        clientResponse.failed(cause);
+        if (isGone) {
+            gone.tell(cause);
         }
     }
 }

@@ -15,6 +15,7 @@ final class ServletRequestBody implements Content.Source, ReadListener {
 
     private final ServletExchange exchange;
     private final HttpServletRequest request;
+    private final long length;
     private final SerializedInvoker invoker = new SerializedInvoker();
     private @Nullable ServletInputStream input;
     private @Nullable Runnable demand;
@@ -24,11 +25,12 @@ final class ServletRequestBody implements Content.Source, ReadListener {
     ServletRequestBody(ServletExchange exchange, HttpServletRequest request) {
         this.exchange = exchange;
         this.request = request;
+        this.length = request.getContentLengthLong();
     }
 
     @Override
     public long getLength() {
-        return request.getContentLengthLong();
+        return length;
     }
 
     @Override
@@ -42,9 +44,10 @@ final class ServletRequestBody implements Content.Source, ReadListener {
                 return Content.Chunk.EOF;
             }
             return input == null || exchange.finished() || !input.isReady() ? null : readReady(input);
-        } catch (IOException | IllegalStateException e) {
-            failure = e;
-            return Content.Chunk.from(e);
+        } catch (IOException | RuntimeException e) {
+            Throwable cause = ClientFailure.of(e);
+            failure = cause;
+            return Content.Chunk.from(cause);
         } finally {
             exchange.lock().unlock();
         }
@@ -70,9 +73,6 @@ final class ServletRequestBody implements Content.Source, ReadListener {
             }
             demand = callback;
             ready = failure != null || consumed || ask();
-        } catch (IOException e) {
-            failure = e;
-            ready = true;
         } finally {
             exchange.lock().unlock();
         }
@@ -81,18 +81,23 @@ final class ServletRequestBody implements Content.Source, ReadListener {
         }
     }
 
-    /** Whether data is there now; if not, the container will call. */
-    private boolean ask() throws IOException {
+    /** Whether there is something to tell now; if not, the container will call. */
+    private boolean ask() {
         if (exchange.finished()) {
             failure = new IOException("the request is over");
             return true;
         }
-        if (input == null) {
-            input = request.getInputStream();
-            input.setReadListener(this);
-            return false;
+        try {
+            if (input == null) {
+                input = request.getInputStream();
+                input.setReadListener(this);
+                return false;
+            }
+            return input.isReady();
+        } catch (IOException | RuntimeException e) {
+            failure = ClientFailure.of(e);
+            return true;
         }
-        return input.isReady();
     }
 
     private void serve() {
@@ -127,7 +132,7 @@ final class ServletRequestBody implements Content.Source, ReadListener {
 
     @Override
     public void onError(Throwable cause) {
-        failed(cause);
+        failed(ClientFailure.of(cause));
     }
 
     void failed(Throwable cause) {

@@ -11,4 +11,9 @@ class StandaloneAdapterTest extends AdapterContract {
         RelayServer server = RelayServer.start(RelayFixture.config(Map.of()), relay);
         return new Served(server.port(), server);
     }
+
+    @Override
+    protected int lostBuffers() {
+        return 3;
+    }
 }
