@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.event.PoolState;
@@ -50,6 +50,7 @@ import org.ccrelayer.internal.routing.Router;
 import org.ccrelayer.internal.routing.SessionAffinity;
 import org.ccrelayer.internal.routing.SessionBinding;
 import org.ccrelayer.internal.settlement.UsageLedger;
+import org.ccrelayer.internal.threads.RelayThreads;
 import org.ccrelayer.internal.upstream.UpstreamClient;
 import org.ccrelayer.store.RelayStore;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -73,7 +74,9 @@ final class RelayAssembly {
 
     private final Duration shutdownTimeout;
     private final RelayStore store;
+    private final RelayThreads threads = new RelayThreads();
     private final ExecutorService executor;
+    private final ScheduledThreadPoolExecutor timers;
     private final ScheduledExecutorScheduler scheduler;
     private final UpstreamClient upstreams;
     private final TokenAssembly tokens;
@@ -99,8 +102,9 @@ final class RelayAssembly {
         UpstreamClient.Terms upstreamTerms = upstreamTerms(config);
         CurrentPrices prices =
                 config.path(ConfigKey.PRICE_FILE).map(CurrentPrices::withFile).orElseGet(CurrentPrices::bundled);
-        this.executor = workers();
-        this.scheduler = startedScheduler();
+        this.executor = workers(threads);
+        this.timers = timers(threads);
+        this.scheduler = startedScheduler(timers);
         this.bodyBudget = new BodyBudget(bodyBudgetBytes(config));
         RelayResources resources = new RelayResources(executor, scheduler, buffers);
         this.upstreams = UpstreamClient.start(upstreamTerms, scheduler, resources.buffers());
@@ -282,21 +286,29 @@ final class RelayAssembly {
                 : Optional.empty();
     }
 
-    private static ExecutorService workers() {
-        AtomicInteger count = new AtomicInteger();
+    private static ExecutorService workers(RelayThreads threads) {
         ThreadPoolExecutor workers = new ThreadPoolExecutor(
-                MOST_WORKERS, MOST_WORKERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING_WORK), task -> {
-                    Thread thread = new Thread(task, "relay-worker-" + count.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                MOST_WORKERS,
+                MOST_WORKERS,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(WAITING_WORK),
+                threads.named("relay-worker"));
         workers.allowCoreThreadTimeOut(true);
         return workers;
     }
 
-    private static ScheduledExecutorScheduler startedScheduler() {
-        ScheduledExecutorScheduler scheduler =
-                new ScheduledExecutorScheduler("relay-scheduler", true, SCHEDULER_THREADS);
+    private static ScheduledThreadPoolExecutor timers(RelayThreads threads) {
+        ScheduledThreadPoolExecutor timers =
+                new ScheduledThreadPoolExecutor(SCHEDULER_THREADS, threads.named("relay-scheduler"));
+        timers.setRemoveOnCancelPolicy(true);
+        // What would still be put off when the relay ends is not wanted any more.
+        timers.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        return timers;
+    }
+
+    private static ScheduledExecutorScheduler startedScheduler(ScheduledThreadPoolExecutor timers) {
+        ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler(timers);
         try {
             scheduler.start();
         } catch (Exception e) {
@@ -362,6 +374,8 @@ final class RelayAssembly {
             executor.shutdown();
             letGo(() -> executor.awaitTermination(LAST_WORK.toMillis(), TimeUnit.MILLISECONDS), "workers");
             letGo(scheduler::stop, "scheduler");
+            timers.shutdownNow();
+            letGo(() -> threads.awaitEnd(LAST_WORK), "threads");
         } finally {
             store.close();
         }

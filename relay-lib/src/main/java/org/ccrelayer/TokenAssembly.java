@@ -19,6 +19,7 @@ import org.ccrelayer.internal.health.AccountHealth;
 import org.ccrelayer.internal.health.Verdict;
 import org.ccrelayer.internal.pipeline.RelayResources;
 import org.ccrelayer.internal.pipeline.TokenCalls;
+import org.ccrelayer.internal.threads.RelayThreads;
 import org.ccrelayer.internal.upstream.UpstreamClient;
 import org.ccrelayer.store.RelayStore;
 
@@ -29,6 +30,7 @@ final class TokenAssembly {
     /** Of its own, so that those who wait for a token in the relay's workers do not keep it from coming. */
     private static final int WORKERS = 4;
 
+    private final RelayThreads threads = new RelayThreads();
     private final ThreadPoolExecutor workers;
     private final AccountHealth health;
     private final TokenRefresher refresher;
@@ -39,7 +41,7 @@ final class TokenAssembly {
             InstantSource clock,
             RelayResources resources,
             AccountHealth health) {
-        this.workers = workers();
+        this.workers = workers(threads);
         this.health = health;
         this.refresher = new TokenRefresher(new TokenRefresher.Parts(
                 store.accounts(),
@@ -52,13 +54,9 @@ final class TokenAssembly {
                 id -> health.lift(id, Set.of(Verdict.Kind.NO_TOKEN))));
     }
 
-    private static ThreadPoolExecutor workers() {
-        ThreadPoolExecutor workers =
-                new ThreadPoolExecutor(WORKERS, WORKERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "relay-tokens");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+    private static ThreadPoolExecutor workers(RelayThreads threads) {
+        ThreadPoolExecutor workers = new ThreadPoolExecutor(
+                WORKERS, WORKERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.named("relay-tokens"));
         workers.allowCoreThreadTimeOut(true);
         return workers;
     }
@@ -98,5 +96,6 @@ final class TokenAssembly {
     void close() throws InterruptedException {
         workers.shutdown();
         workers.awaitTermination(LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS);
+        threads.awaitEnd(LAST_CALLS);
     }
 }

@@ -43,7 +43,8 @@ class ArchitectureTest {
                 "relay-standalone-jetty",
                 "examples/simulated-claude",
                 "examples/demo",
-                "examples/benchmarks")) {
+                "examples/benchmarks",
+                "examples/war-on-tomcat")) {
             try (Stream<Path> sources = Files.walk(Path.of("..").resolve(module).resolve("src/main/java"))) {
                 sources.filter(file -> file.toString().endsWith(".java"))
                         .map(Path::getParent)

@@ -15,6 +15,7 @@ record Rule(String name, Predicate<Dependency> forbids) {
             Map.entry("json", Set.of()),
             Map.entry("crypto", Set.of()),
             Map.entry("names", Set.of()),
+            Map.entry("threads", Set.of()),
             Map.entry("envelope", Set.of("json")),
             Map.entry("authentication", Set.of("crypto")),
             Map.entry("admission", Set.of("envelope")),
@@ -23,13 +24,13 @@ record Rule(String name, Predicate<Dependency> forbids) {
             Map.entry("outbound", Set.of("credential", "json")),
             Map.entry("network", Set.of()),
             Map.entry("certificates", Set.of()),
-            Map.entry("upstream", Set.of("outbound", "network", "certificates")),
+            Map.entry("upstream", Set.of("outbound", "network", "certificates", "threads")),
             Map.entry("metering", Set.of("json")),
             Map.entry("pricing", Set.of("json")),
             Map.entry("settlement", Set.of()),
             Map.entry("health", Set.of("json")),
             Map.entry("admin", Set.of("json", "crypto", "names", "network", "certificates")),
-            Map.entry("store.embedded", Set.of("json")),
+            Map.entry("store.embedded", Set.of("json", "threads")),
             Map.entry(
                     "pipeline",
                     Set.of(

@@ -81,17 +81,22 @@ final class ServletExchange implements AsyncListener {
 
     /** Breaks the request off; under the lock. */
     void breakOff() {
-        if (finished) {
-            return;
+        if (!finished && !dispatched()) {
+            complete();
         }
+    }
+
+    /** Whether the container takes the request back in order to break it off; under the lock. */
+    private boolean dispatched() {
         try {
             BreakOff.mark(request);
             async.dispatch();
             finished = true;
+            return true;
         } catch (RuntimeException e) {
-            // The container has noticed the end by itself and takes no dispatch any more.
+            // The container has noticed the end by itself, or the webapp is being stopped and has no paths any more.
             LOG.debug("a broken request could not be dispatched", e);
-            complete();
+            return false;
         }
     }
 
@@ -111,7 +116,14 @@ final class ServletExchange implements AsyncListener {
     /** No time limit is set, so this is a container that stops the webapp: what is cut short must not look whole. */
     @Override
     public void onTimeout(AsyncEvent event) {
-        lost(event, this::breakOff);
+        lost(event, this::leaveBroken);
+    }
+
+    /** Where there is no dispatch any more, Tomcat breaks the answer itself if nobody ends it. */
+    private void leaveBroken() {
+        if (!finished && !dispatched()) {
+            finished = true;
+        }
     }
 
     @Override

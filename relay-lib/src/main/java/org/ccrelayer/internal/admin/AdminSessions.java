@@ -38,6 +38,7 @@ final class AdminSessions {
         this.username = username;
         this.time = time;
         this.parser = Jwts.parser()
+                .json(new TokenJson.Parser())
                 .sig()
                 .clear()
                 .add(Jwts.SIG.HS256)
@@ -57,6 +58,7 @@ final class AdminSessions {
     String begin() {
         Instant now = time.instant();
         return Jwts.builder()
+                .json(new TokenJson.Writer())
                 .issuer(ISSUER)
                 .subject(username)
                 .audience()

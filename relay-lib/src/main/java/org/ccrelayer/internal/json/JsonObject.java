@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -25,8 +26,12 @@ import org.jspecify.annotations.Nullable;
  * Boolean}, {@code JsonObject}, {@code List} or null; numbers are exact. Immutable.
  */
 public final class JsonObject {
+    private static final int KEPT_BUFFERS = 32;
+
     // A factory is dear to make and safe to share. Names come from outside, so that none is kept beyond its table.
+    // Its buffers are kept here and not in threads, which may be a container's and outlive the relay.
     private static final JsonFactory JSON = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS))
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();

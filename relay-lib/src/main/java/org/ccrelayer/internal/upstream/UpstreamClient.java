@@ -10,11 +10,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.event.PoolState;
 import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.outbound.UpstreamRequest;
+import org.ccrelayer.internal.threads.RelayThreads;
 import org.eclipse.jetty.client.ContinueProtocolHandler;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
@@ -40,14 +40,25 @@ public final class UpstreamClient implements AutoCloseable {
     /** Look-ups block, and a name server that hangs must hold up nothing but look-ups. */
     private static final int LOOKUPS = 4;
 
+    private static final int LEAST_THREADS = 4;
+    private static final int THREAD_IDLE_MILLIS = 60_000;
+    private static final Duration LAST_LOOKUPS = Duration.ofSeconds(2);
+
     private final HttpClient client;
     private final Scheduler scheduler;
+    private final RelayThreads threads;
     private final ThreadPoolExecutor lookups;
     private final TlsRoads tlsRoads;
 
-    private UpstreamClient(HttpClient client, Scheduler scheduler, ThreadPoolExecutor lookups, TlsRoads tlsRoads) {
+    private UpstreamClient(
+            HttpClient client,
+            Scheduler scheduler,
+            RelayThreads threads,
+            ThreadPoolExecutor lookups,
+            TlsRoads tlsRoads) {
         this.client = client;
         this.scheduler = scheduler;
+        this.threads = threads;
         this.lookups = lookups;
         this.tlsRoads = tlsRoads;
     }
@@ -87,10 +98,11 @@ public final class UpstreamClient implements AutoCloseable {
         transport.setInvocationType(InvocationType.NON_BLOCKING);
         HttpClient client = new HttpClient(transport);
         client.setName("relay-upstream");
-        client.setExecutor(threads());
+        RelayThreads threads = new RelayThreads();
+        client.setExecutor(pool(threads));
         client.setScheduler(scheduler);
         client.setByteBufferPool(buffers);
-        ThreadPoolExecutor lookups = lookups();
+        ThreadPoolExecutor lookups = lookups(threads);
         set(client, terms, lookups);
         leaveTrafficAlone(client);
         try {
@@ -99,7 +111,7 @@ public final class UpstreamClient implements AutoCloseable {
             throw new IllegalStateException("the upstream client cannot start", e);
         }
         client.getContentDecoderFactories().clear();
-        return new UpstreamClient(client, scheduler, lookups, tlsRoads);
+        return new UpstreamClient(client, scheduler, threads, lookups, tlsRoads);
     }
 
     private static void set(HttpClient client, Terms terms, Executor lookups) {
@@ -118,24 +130,21 @@ public final class UpstreamClient implements AutoCloseable {
                 terms.guard()));
     }
 
-    private static ThreadPoolExecutor lookups() {
-        AtomicInteger count = new AtomicInteger();
-        ThreadPoolExecutor lookups =
-                new ThreadPoolExecutor(LOOKUPS, LOOKUPS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "relay-lookup-" + count.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+    private static ThreadPoolExecutor lookups(RelayThreads threads) {
+        ThreadPoolExecutor lookups = new ThreadPoolExecutor(
+                LOOKUPS, LOOKUPS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.named("relay-lookup"));
         lookups.allowCoreThreadTimeOut(true);
         return lookups;
     }
 
-    private static QueuedThreadPool threads() {
-        QueuedThreadPool threads =
-                new QueuedThreadPool(8 + 2 * Runtime.getRuntime().availableProcessors(), 4);
-        threads.setName("relay-upstream");
-        threads.setDaemon(true);
-        return threads;
+    private static QueuedThreadPool pool(RelayThreads threads) {
+        String name = "relay-upstream";
+        int most = 8 + 2 * Runtime.getRuntime().availableProcessors();
+        QueuedThreadPool pool =
+                new QueuedThreadPool(most, LEAST_THREADS, THREAD_IDLE_MILLIS, -1, null, null, threads.named(name));
+        pool.setName(name);
+        pool.setDaemon(true);
+        return pool;
     }
 
     private static void leaveTrafficAlone(HttpClient client) {
@@ -188,6 +197,16 @@ public final class UpstreamClient implements AutoCloseable {
             throw new IllegalStateException("the upstream client did not stop", e);
         } finally {
             lookups.shutdownNow();
+            awaitThreads();
+        }
+    }
+
+    /** A look-up that hangs is not waited for longer. */
+    private void awaitThreads() {
+        try {
+            threads.awaitEnd(LAST_LOOKUPS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -5,11 +5,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
+import org.ccrelayer.internal.threads.RelayThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class StoreThread {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final RelayThreads threads = new RelayThreads();
+    private final ThreadFactory factory = threads.named("relay-store");
     private final ScheduledThreadPoolExecutor executor;
     private volatile @Nullable Thread thread;
 
@@ -29,8 +33,7 @@ final class StoreThread {
     }
 
     private Thread newThread(Runnable loop) {
-        Thread created = new Thread(loop, "relay-store");
-        created.setDaemon(true);
+        Thread created = factory.newThread(loop);
         thread = created;
         return created;
     }
@@ -89,6 +92,10 @@ final class StoreThread {
     void end() {
         executor.shutdown();
         uninterruptibly(() -> executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+        uninterruptibly(() -> {
+            threads.awaitEnd(PATIENCE);
+            return true;
+        });
     }
 
     private static <T extends @Nullable Object> T await(CompletableFuture<T> result) {
