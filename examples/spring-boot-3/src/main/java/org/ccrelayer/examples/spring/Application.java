@@ -1,6 +1,5 @@
 package org.ccrelayer.examples.spring;
 
-import jakarta.servlet.DispatcherType;
 import org.ccrelayer.Relay;
 import org.ccrelayer.RelayConfig;
 import org.ccrelayer.servlet.RelayFilter;
@@ -31,7 +30,6 @@ public class Application {
     @Bean
     FilterRegistrationBean<RelayFilter> relayFilter(Relay relay) {
         var filter = new FilterRegistrationBean<>(new RelayFilter(relay));
-        filter.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
         filter.addInitParameter("prefix", "/claude");
         return filter;
     }

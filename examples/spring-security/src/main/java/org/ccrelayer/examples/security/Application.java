@@ -36,7 +36,6 @@ public class Application {
     @Bean
     FilterRegistrationBean<RelayFilter> relayFilter(Relay relay) {
         var filter = new FilterRegistrationBean<>(new RelayFilter(relay));
-        filter.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
         filter.addInitParameter("prefix", "/claude");
         return filter;
     }
