@@ -100,16 +100,14 @@ final class RelayAssembly {
         this.store = store;
         this.shutdownTimeout = config.duration(ConfigKey.SHUTDOWN_TIMEOUT);
         UpstreamClient.Terms upstreamTerms = upstreamTerms(config);
-        CurrentPrices prices =
-                config.path(ConfigKey.PRICE_FILE).map(CurrentPrices::withFile).orElseGet(CurrentPrices::bundled);
+        CurrentPrices prices = prices(config);
         this.executor = workers(threads);
         this.timers = timers(threads);
         this.scheduler = startedScheduler(timers);
         this.bodyBudget = new BodyBudget(bodyBudgetBytes(config));
         RelayResources resources = new RelayResources(executor, scheduler, buffers);
         this.upstreams = UpstreamClient.start(upstreamTerms, scheduler, resources.buffers());
-        List<RelayListener> told = new ArrayList<>(listeners);
-        told.add(new RequestLog());
+        List<RelayListener> told = withLog(listeners);
         this.drains = new Drains(drainPolicy(config), scheduler);
         this.exchanges = new Exchanges(clock, drains, told);
         this.admission = new AdmissionControl(store.limits(), prices, clock, admissionTerms(config));
@@ -118,9 +116,8 @@ final class RelayAssembly {
         Router router = router(config, health, affinity, prices, clock);
         this.tokens = new TokenAssembly(store, upstreams, clock, resources, health);
         KeyHash keyHash = ConfiguredSecrets.keyHash(config);
-        String prefix = config.text(ConfigKey.API_KEY_PREFIX);
         RelayPipeline.Stages stages = new RelayPipeline.Stages(
-                new ApiKeyAuthenticator(store.apiKeys(), keyHash, prefix, clock),
+                new ApiKeyAuthenticator(store.apiKeys(), keyHash, config.text(ConfigKey.API_KEY_PREFIX), clock),
                 envelopes(config),
                 admission,
                 router,
@@ -141,6 +138,16 @@ final class RelayAssembly {
         this.degradations = new Degradations(clock);
         this.adminEndpoint =
                 new AdminEndpoint(adminApi(config, clock, keyRules, affinity::moves), executor, exchanges::nextId);
+    }
+
+    private static CurrentPrices prices(RelayConfig config) {
+        return config.path(ConfigKey.PRICE_FILE).map(CurrentPrices::withFile).orElseGet(CurrentPrices::bundled);
+    }
+
+    private static List<RelayListener> withLog(List<RelayListener> listeners) {
+        List<RelayListener> told = new ArrayList<>(listeners);
+        told.add(new RequestLog());
+        return told;
     }
 
     private StoreAdministration.Terms administrationTerms(RelayConfig config, KeyRules keyRules) {
