@@ -1,7 +1,6 @@
 package org.ccrelayer.servlet;
 
 import jakarta.servlet.ServletRequest;
-import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -57,9 +56,9 @@ final class BreakOff {
 
     private static Throwable cause(MethodHandle constructor) {
         try {
-            // Tomcat reads the message of what caused it.
-            return (Throwable) constructor.invokeExact(
-                    BrokenAnswerException.MESSAGE, (Throwable) new IOException(BrokenAnswerException.MESSAGE));
+            // Tomcat reads the message of what caused it, and logs an error unless that is the client's abort as well.
+            Throwable inner = (Throwable) constructor.invokeExact(BrokenAnswerException.MESSAGE, (Throwable) null);
+            return (Throwable) constructor.invokeExact(BrokenAnswerException.MESSAGE, inner);
         } catch (Throwable e) {
             return e;
         }

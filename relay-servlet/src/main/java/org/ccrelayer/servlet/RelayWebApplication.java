@@ -39,7 +39,7 @@ public final class RelayWebApplication implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
         RelayConfig config = settings(context);
-        Relay started = Relay.start(config);
+        Relay started = start(config);
         try {
             serve(context, "relay", new RelayServlet(started), "/*");
             if (config.enabled(ConfigKey.ADMIN_ENABLED)) {
@@ -59,6 +59,15 @@ public final class RelayWebApplication implements ServletContextListener {
             // What a listener throws some containers write where operators do not look first.
             LOG.error("The relay does not start: {}", e.getMessage());
             throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static Relay start(RelayConfig config) {
+        try {
+            return Relay.start(config);
+        } catch (RuntimeException e) {
+            LOG.error("The relay does not start: {}", e.getMessage());
+            throw e;
         }
     }
 

@@ -82,6 +82,20 @@ final class ServletExchange implements AsyncListener {
     /** Breaks the request off; under the lock. */
     void breakOff() {
         if (!finished && !dispatched()) {
+            timeOut();
+        }
+    }
+
+    /**
+     * Where a webapp that is being stopped has no paths to dispatch to, a clean end would make the answer look whole. Tomcat
+     * breaks off what times out and nobody ends. Under the lock.
+     */
+    private void timeOut() {
+        try {
+            async.setTimeout(1);
+            finished = true;
+        } catch (IllegalStateException e) {
+            LOG.debug("a broken request could not be timed out", e);
             complete();
         }
     }

@@ -1,6 +1,7 @@
 package org.ccrelayer.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.servlet.DispatcherType;
 import java.io.ByteArrayOutputStream;
@@ -161,6 +162,23 @@ class LifecycleTest {
             stopping.get(20, TimeUnit.SECONDS);
         }
         Wait.until("the upstream to be told", () -> upstream.cancelledStreams() == 1);
+        assertThat(attemptsBooked()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"WEBAPP", "CONTAINER"})
+    void an_answer_that_breaks_inside_an_event_while_it_is_seen_out_never_looks_whole(Stop stop) throws Exception {
+        upstream.enqueue(Script.answer()
+                .events(60)
+                .eventPerWrite()
+                .trickle(Duration.ofMillis(50))
+                .cutMidEvent(40));
+        try (TestContainer container = container(PATIENCE, PATIENCE);
+                RawClient client = streaming(container)) {
+            CompletableFuture<Void> stopping = stop.begin(container);
+            assertThatThrownBy(() -> toEnd(client)).isInstanceOf(IOException.class);
+            stopping.get(20, TimeUnit.SECONDS);
+        }
         assertThat(attemptsBooked()).isEqualTo(1);
     }
 
