@@ -193,7 +193,11 @@ public final class RelayConfigBuilder {
         try {
             complete.put(key, Files.readString(file, StandardCharsets.UTF_8).strip());
         } catch (IOException e) {
-            found.add(key.id() + FILE_SUFFIX + " (" + key.name() + "_FILE): " + file + " cannot be read");
+            // Whoever puts the secret itself where its file belongs must not find it in the log.
+            String shown = file.getParent() != null && Files.isDirectory(file.getParent())
+                    ? file.toString()
+                    : "the file that it names";
+            found.add(key.id() + FILE_SUFFIX + " (" + key.name() + "_FILE): " + shown + " cannot be read");
         }
     }
 }

@@ -459,4 +459,13 @@ class RelayConfigTest {
         }
         assertThat(ConfigKey.byId("PORT")).isEmpty();
     }
+
+    @Test
+    void a_secret_that_stands_where_its_file_belongs_is_not_told() {
+        String secret = "a-secret-of-somebody-who-took-the-wrong-name";
+        assertThat(onlyProblem(complete(RelayConfig.builder().settings(Map.of("api-key-pepper-file", secret)))))
+                .startsWith("api-key-pepper-file")
+                .contains("cannot be read")
+                .doesNotContain(secret);
+    }
 }

@@ -24,7 +24,7 @@ abstract class AdapterLoadContract extends AdapterEndContract {
 
     /** How many streams there are in a storm; one in fifty is aborted. */
     protected int streams() {
-        return 400;
+        return 4_000;
     }
 
     /** How many buffers of the relay may be lost to the storm's aborts. */

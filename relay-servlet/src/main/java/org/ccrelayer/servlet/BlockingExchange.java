@@ -73,7 +73,8 @@ final class BlockingExchange {
         }
         try {
             task.touch();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
+            // Wrappers are the host's code; what they lack must not keep an exchange from ending.
             lose(e);
             task.failed(e);
             return;

@@ -24,14 +24,15 @@ final class HeldThreadNotice {
     /** To be called on the container's thread, within whatever stands before the relay. */
     void give(HttpServletRequest request) {
         HttpServletMapping mapping = request.getHttpServletMapping();
-        if (given.add(request.getContextPath() + ' ' + mapping.getPattern())) {
+        String pattern = mapping == null ? "" : mapping.getPattern();
+        if (given.add(request.getContextPath() + ' ' + pattern)) {
             LOG.warn(
                     "The relay holds a thread for each request to '{}{}', since async support is missing on the way to"
                             + " it. Declare <async-supported>true</async-supported> or call setAsyncSupported(true) for"
                             + " whichever lacks it of: {}.",
                     request.getContextPath(),
-                    mapping.getPattern(),
-                    passed(request, mapping.getServletName()));
+                    pattern,
+                    passed(request, mapping == null ? "" : mapping.getServletName()));
         }
     }
 

@@ -15,8 +15,8 @@ import org.ccrelayer.RelayConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a relay's paths and passes everything else down the chain untouched. Map it to {@code /*} for requests and
- * asynchronous dispatches, with async support. Without the init parameter {@code prefix} it takes {@code /v1/...} and {@code
+ * Takes a relay's paths and passes everything else down the chain untouched. Map it to {@code /*} with async
+ * support; it maps itself to asynchronous dispatches. Without the init parameter {@code prefix} it takes {@code /v1/...} and {@code
  * /api/event_logging/batch}, with {@code health} also {@code /health}, with {@code probes} also what clients probe by
  * {@code HEAD}; with a prefix, all below that. Paths are compared literally with what the client sent. The relay comes as
  * {@link RelayServlet} takes it. Safe for concurrent use.
@@ -52,8 +52,14 @@ public final class RelayFilter implements Filter {
         paths = FilterPaths.from(parameters);
         HostedRelay found = source.open(config.getServletContext(), parameters);
         hosted = found;
-        doorway = Doorway.toApi(found.relay(), BufferingWatch.over(found.relay(), config))
-                .passedBy(!AsyncReturn.secure(config));
+        try {
+            doorway = Doorway.toApi(found.relay(), BufferingWatch.over(found.relay(), config))
+                    .passedBy(!AsyncReturn.secure(config));
+        } catch (RuntimeException e) {
+            // Containers destroy only what was initialised.
+            found.release();
+            throw e;
+        }
     }
 
     @Override

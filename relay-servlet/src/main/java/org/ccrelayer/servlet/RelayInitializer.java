@@ -52,6 +52,6 @@ public final class RelayInitializer implements ServletContainerInitializer {
         settings.flag(HostSettings.FILTER_PROBES)
                 .ifPresent(value -> filter.setInitParameter(FilterPaths.PROBES, value));
         filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
     }
 }

@@ -131,7 +131,8 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
                     finishIfLast();
                 }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
+            // Wrappers are the host's code; what they lack must not keep an exchange from ending.
             failure = e;
         } finally {
             exchange.lock().unlock();

@@ -28,4 +28,10 @@ class BlockingAdapterTest extends ContainerContract {
     protected boolean tellsStalledSenderItself() {
         return !TestContainer.name().equals("tomcat");
     }
+
+    /** Fewer, since each holds a thread. */
+    @Override
+    protected int streams() {
+        return 400;
+    }
 }

@@ -15,9 +15,4 @@ class ServletAdapterTest extends ContainerContract {
         });
         return new Served(container.port(), container);
     }
-
-    @Override
-    protected int streams() {
-        return 4_000;
-    }
 }

@@ -90,6 +90,9 @@ public final class RelayOnTomcat implements AutoCloseable {
         while (tomcat.isAlive()) {
             String said = Files.readString(log);
             if (said.contains("Server startup in")) {
+                if (said.contains("The relay does not start")) {
+                    throw new IOException("the relay does not start; " + log + " says why");
+                }
                 return said;
             }
             tomcat.waitFor(100, TimeUnit.MILLISECONDS);
