@@ -38,6 +38,7 @@ final class StoreFile {
     private int generation;
     private int commits;
     private volatile boolean healthy = true;
+    private boolean closed;
 
     private Runnable whenFailed = () -> {};
 
@@ -178,6 +179,9 @@ final class StoreFile {
     }
 
     private MVStore usable() {
+        if (closed) {
+            throw new IllegalStateException("the store is closed");
+        }
         MVStore store = current;
         if (store == null || store.isClosed()) {
             if (path == null) {
@@ -193,6 +197,10 @@ final class StoreFile {
     }
 
     private RelayException failed(Throwable cause) {
+        if (closed) {
+            // Work that was waiting behind the end must not open the file again: nobody would close it.
+            return new RelayException(Outcome.STORE_UNAVAILABLE, Outcome.STORE_UNAVAILABLE.message(), cause);
+        }
         if (healthy) {
             healthy = false;
             LOG.error(
@@ -226,6 +234,7 @@ final class StoreFile {
 
     private void close(int compactionMillis) {
         healthy = false;
+        closed = true;
         try {
             MVStore store = current;
             if (store != null) {

@@ -364,4 +364,13 @@ class EmbeddedStoreTest {
             }
         }
     }
+
+    @Test
+    void work_that_comes_after_the_end_does_not_open_the_file_again(@TempDir Path directory) {
+        StoreFile file = StoreFile.in(directory);
+        file.close();
+        assertThatThrownBy(file::commit).isInstanceOf(RelayException.class);
+        assertThatThrownBy(() -> file.use(maps -> maps.of("late"))).isInstanceOf(RelayException.class);
+        StoreFile.in(directory).close();
+    }
 }
