@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.naming.Binding;
 import javax.naming.InitialContext;
+import javax.naming.LinkRef;
 import javax.naming.NameNotFoundException;
 import javax.naming.NamingEnumeration;
 import javax.naming.NamingException;
@@ -24,7 +25,7 @@ final class NamingEntries {
         try {
             InitialContext naming = new InitialContext();
             try {
-                add(naming.listBindings(FOLDER), entries);
+                add(naming, naming.listBindings(FOLDER), entries);
             } finally {
                 naming.close();
             }
@@ -36,11 +37,14 @@ final class NamingEntries {
         return entries;
     }
 
-    private static void add(NamingEnumeration<Binding> bindings, Map<String, String> entries) throws NamingException {
+    private static void add(InitialContext naming, NamingEnumeration<Binding> bindings, Map<String, String> entries)
+            throws NamingException {
         try {
             while (bindings.hasMore()) {
                 Binding binding = bindings.next();
-                Object value = binding.getObject();
+                Object bound = binding.getObject();
+                // Jetty lists the links by which it binds entries; looking them up follows them.
+                Object value = bound instanceof LinkRef ? naming.lookup(FOLDER + '/' + binding.getName()) : bound;
                 if (value instanceof String || value instanceof Number || value instanceof Boolean) {
                     entries.put(binding.getName(), value.toString());
                 } else {
