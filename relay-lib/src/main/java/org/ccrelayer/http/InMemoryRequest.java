@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
@@ -25,8 +23,7 @@ public final class InMemoryRequest implements ClientRequest {
     private final String baseUri;
     private final HttpFields headers;
     private final Content.Source body;
-    private final List<Consumer<Throwable>> goneListeners = new ArrayList<>();
-    private @Nullable Throwable gone;
+    private final GoneSignal gone = new GoneSignal();
 
     private InMemoryRequest(Builder built) {
         this.method = built.method;
@@ -98,29 +95,12 @@ public final class InMemoryRequest implements ClientRequest {
 
     @Override
     public void onGone(Consumer<Throwable> listener) {
-        Throwable already;
-        synchronized (goneListeners) {
-            already = gone;
-            if (already == null) {
-                goneListeners.add(listener);
-            }
-        }
-        if (already != null) {
-            listener.accept(already);
-        }
+        gone.onGone(listener);
     }
 
     /** Tells the relay that nobody waits for the answer any more. Only the first call counts. */
     void gone(Throwable cause) {
-        List<Consumer<Throwable>> told;
-        synchronized (goneListeners) {
-            if (gone != null) {
-                return;
-            }
-            gone = cause;
-            told = List.copyOf(goneListeners);
-        }
-        told.forEach(listener -> listener.accept(cause));
+        gone.tell(cause);
     }
 
     /** Puts a request together; may be used again for the next one. Not safe for concurrent use. */

@@ -1,11 +1,10 @@
 package org.ccrelayer.testkit;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.ccrelayer.http.ClientRequest;
+import org.ccrelayer.http.GoneSignal;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.content.AsyncContent;
@@ -31,9 +30,8 @@ public final class InMemoryRequest implements ClientRequest {
     private final AsyncContent body = new Body();
     private Content.Source source = body;
     private final AtomicInteger pending = new AtomicInteger();
-    private final List<Consumer<Throwable>> goneListeners = new ArrayList<>();
+    private final GoneSignal gone = new GoneSignal();
     private @Nullable String query;
-    private @Nullable Throwable gone;
     private volatile @Nullable Throwable failure;
 
     private InMemoryRequest(String method, String path) {
@@ -99,13 +97,7 @@ public final class InMemoryRequest implements ClientRequest {
 
     /** The container learns that the client is gone. */
     public void clientGone(Throwable cause) {
-        List<Consumer<Throwable>> listeners;
-        synchronized (goneListeners) {
-            gone = cause;
-            listeners = List.copyOf(goneListeners);
-            goneListeners.clear();
-        }
-        listeners.forEach(listener -> listener.accept(cause));
+        gone.tell(cause);
     }
 
     /** How many pieces were given and not released yet: unread, or still in somebody's hand. */
@@ -164,15 +156,6 @@ public final class InMemoryRequest implements ClientRequest {
 
     @Override
     public void onGone(Consumer<Throwable> listener) {
-        Throwable cause;
-        synchronized (goneListeners) {
-            cause = gone;
-            if (cause == null) {
-                goneListeners.add(listener);
-            }
-        }
-        if (cause != null) {
-            listener.accept(cause);
-        }
+        gone.onGone(listener);
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.ccrelayer.http.ClientRequest;
 import org.ccrelayer.http.ClientResponse;
+import org.ccrelayer.http.GoneSignal;
 
 /**
  * One request that keeps its container's thread until its answer has ended, where the container lets no other thread go

@@ -47,11 +47,13 @@ final class FilterPaths {
     Optional<Mount> mount(HttpServletRequest request) {
         String whole = request.getContextPath() + prefix;
         String uri = request.getRequestURI();
-        if (!uri.startsWith(whole + "/") || DOTS.matcher(uri).find()) {
+        if (!uri.startsWith(whole + "/")) {
             return Optional.empty();
         }
         Mount mount = Mount.below(request, whole);
-        return prefix.isEmpty() && !taken(request.getMethod(), mount.path()) ? Optional.empty() : Optional.of(mount);
+        boolean ours = !prefix.isEmpty() || taken(request.getMethod(), mount.path());
+        // Last, since all of the host's requests come this way.
+        return ours && !DOTS.matcher(uri).find() ? Optional.of(mount) : Optional.empty();
     }
 
     private boolean taken(String method, String path) {

@@ -7,9 +7,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServlet;
 import java.util.Map;
-import org.ccrelayer.ConfigKey;
 import org.ccrelayer.Relay;
-import org.ccrelayer.RelayConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +36,10 @@ public final class RelayWebApplication implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
-        RelayConfig config = settings(context);
-        Relay started = start(config);
+        Relay started = start(context);
         try {
             serve(context, "relay", new RelayServlet(started), "/*");
-            if (config.enabled(ConfigKey.ADMIN_ENABLED)) {
+            if (started.administered()) {
                 serve(context, "relay-admin", new RelayAdminServlet(started), "/admin/*");
             }
         } catch (RuntimeException e) {
@@ -52,22 +49,13 @@ public final class RelayWebApplication implements ServletContextListener {
         relay = started;
     }
 
-    private static RelayConfig settings(ServletContext context) {
+    private static Relay start(ServletContext context) {
         try {
-            return HostSettings.gather(context, Map.of());
-        } catch (ServletException e) {
+            return Relay.start(HostSettings.gather(context, Map.of()));
+        } catch (ServletException | RuntimeException e) {
             // What a listener throws some containers write where operators do not look first.
             LOG.error("The relay does not start: {}", e.getMessage());
             throw new IllegalStateException(e.getMessage(), e);
-        }
-    }
-
-    private static Relay start(RelayConfig config) {
-        try {
-            return Relay.start(config);
-        } catch (RuntimeException e) {
-            LOG.error("The relay does not start: {}", e.getMessage());
-            throw e;
         }
     }
 

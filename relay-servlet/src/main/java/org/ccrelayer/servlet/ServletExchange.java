@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.ccrelayer.http.ClientRequest;
 import org.ccrelayer.http.ClientResponse;
+import org.ccrelayer.http.GoneSignal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

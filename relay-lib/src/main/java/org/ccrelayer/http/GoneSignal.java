@@ -1,16 +1,23 @@
-package org.ccrelayer.servlet;
+package org.ccrelayer.http;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells, once, whoever wants to know that the client is gone; those who ask later are told at once. Safe for concurrent use. */
-final class GoneSignal {
+/**
+ * Tells, once, whoever wants to know that the client is gone; those who ask later are told at once. What {@link
+ * ClientRequest#onGone} asks of an adapter. Safe for concurrent use.
+ */
+public final class GoneSignal {
     private final List<Consumer<Throwable>> listeners = new ArrayList<>();
     private @Nullable Throwable gone;
 
-    void onGone(Consumer<Throwable> listener) {
+    /** A client that is there. */
+    public GoneSignal() {}
+
+    /** As {@link ClientRequest#onGone}. */
+    public void onGone(Consumer<Throwable> listener) {
         Throwable already;
         synchronized (this) {
             already = gone;
@@ -23,8 +30,8 @@ final class GoneSignal {
         }
     }
 
-    /** Only the first call counts. */
-    void tell(Throwable cause) {
+    /** The client is gone; only the first call counts. */
+    public void tell(Throwable cause) {
         List<Consumer<Throwable>> told;
         synchronized (this) {
             if (gone != null) {
