@@ -1,0 +1,161 @@
+package org.ccrelayer.internal.store.redis;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.ccrelayer.usage.UsagePeriod;
+import org.ccrelayer.usage.UsageSubject;
+
+/** Every key that the relay has in a Redis: the only place where keys are made up, and the table that documents them. */
+enum RedisKeys {
+    LEASE(
+            "relay:lease:{exchange}",
+            "hash",
+            "none; until it ends or is reaped",
+            "what an exchange holds of its key's limits: moment, family, reservation, open rows"),
+    RUNNING(
+            "relay:running:{key}",
+            "sorted set",
+            "none; until they end or run out",
+            "exchanges by when their lease ends"),
+    LOST("relay:lost", "sorted set", "none; until they end or are reaped", "leases by when they count as lost"),
+    RESERVED(
+            "relay:reserved:{key}",
+            "hash",
+            "none; until nothing is reserved",
+            "nano-USD reserved, altogether and by hour and family of the exchange"),
+    BOOK(
+            "relay:book:{key}",
+            "hash",
+            "none",
+            "the window, the sums of the day and week that were asked for last, and what shadow budgets counted"),
+    SPENT("relay:spent:{key}:{hour}", "hash", "9 days behind the hour", "nano-USD by family, by hours since 1970"),
+    ROWS("relay:rows:{exchange}", "hash", "90 days", "ledger rows by attempt: the state's letter, then JSON"),
+    ROWS_OF(
+            "relay:rows-of:{row}",
+            "string",
+            "90 days",
+            "the key of the rows of an exchange of which a row's name does not tell"),
+    EVERYTHING("relay:usage:everything", "hash", "none", "the sum of all rows"),
+    USAGE("relay:usage:{kind}:{id}", "hash", "none", "the sum of the rows of a key, an account or a model"),
+    USAGE_PERIODS(
+            "{sum}:{period}",
+            "sorted set",
+            "as its latest period",
+            "the hours, days or months of a sum, by when they began"),
+    USAGE_PERIOD(
+            "{sum}:{period}:{name}",
+            "hash",
+            "hours 7 days, days 32, months 365, behind their end",
+            "the sum of an hour, a day or a month"),
+    MODELS("relay:usage:key:{key}:models", "hash", "none", "the sums of a key's rows by model"),
+    SESSIONS(
+            "relay:sessions:{key}",
+            "hash",
+            "as its longest session",
+            "accounts of sessions, each behind the moment at which it is over"),
+    SESSIONS_ASKED(
+            "relay:sessions:{key}:asked",
+            "sorted set",
+            "as its longest session",
+            "sessions by when they were asked for"),
+    OBJECTS(
+            "relay:objects:{key}:{kind}",
+            "hash",
+            "as its longest object; files, skills and batches none",
+            "makers of objects by the SHA-256 of their ids"),
+    OBJECTS_ASKED(
+            "relay:objects:{key}:{kind}:asked",
+            "sorted set",
+            "as its longest object",
+            "objects by when they were asked for"),
+    TOKEN("relay:token:{account}", "string", "none", "the tokens of an account as JSON, sealed"),
+    TOKEN_LOCK("relay:token-lock:{account}", "hash", "as the lock", "who may call for an account's token");
+
+    private final String pattern;
+    private final String type;
+    private final String life;
+    private final String holds;
+    private final String[] literals;
+
+    RedisKeys(String pattern, String type, String life, String holds) {
+        this.pattern = pattern;
+        this.type = type;
+        this.life = life;
+        this.holds = holds;
+        this.literals = Pattern.compile("\\{[a-z]+}").split(pattern, -1);
+    }
+
+    /** The key with those texts in the pattern's places. */
+    String key(String... parts) {
+        if (parts.length != literals.length - 1) {
+            throw new IllegalArgumentException("the key " + pattern + " has " + (literals.length - 1) + " parts");
+        }
+        StringBuilder key = new StringBuilder(literals[0]);
+        for (int part = 0; part < parts.length; part++) {
+            append(key, parts[part]);
+            key.append(literals[part + 1]);
+        }
+        return key.toString();
+    }
+
+    /** No part may look like two, and none may hold what UTF-8 cannot tell apart. */
+    private static void append(StringBuilder key, String part) {
+        part.codePoints().forEach(c -> {
+            boolean alone = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+            if (c == ':' || c == '%' || c < ' ' || alone) {
+                key.append(String.format(Locale.ROOT, "%%%04X", c));
+            } else {
+                key.appendCodePoint(c);
+            }
+        });
+    }
+
+    /** What the keys of all hours begin with in which a relay key spent something. */
+    static String spentBefore(String keyId) {
+        return SPENT.key(keyId, "");
+    }
+
+    /** The sum of a subject. */
+    static String usage(UsageSubject subject) {
+        return subject.kind() == UsageSubject.Kind.EVERYTHING
+                ? EVERYTHING.key()
+                : USAGE.key(name(subject.kind()), subject.id());
+    }
+
+    /** What follows the key of a sum for the index of its periods of a length. */
+    static String periods(UsagePeriod period) {
+        return USAGE_PERIODS.key("", name(period));
+    }
+
+    /** What follows the key of a sum for one of its periods, of which an empty name makes the beginning. */
+    static String period(UsagePeriod period, String name) {
+        return periods(period) + ":" + name;
+    }
+
+    /** The keys that every script of a relay key's limits takes first. */
+    static List<String> limits(String keyId, String exchangeId) {
+        return List.of(
+                LEASE.key(exchangeId),
+                RUNNING.key(keyId),
+                LOST.key(),
+                RESERVED.key(keyId),
+                BOOK.key(keyId),
+                usage(UsageSubject.key(keyId)),
+                spentBefore(keyId));
+    }
+
+    /** All keys as a table in Markdown. */
+    static String table() {
+        StringBuilder table = new StringBuilder("| key | type | TTL | holds |\n|---|---|---|---|\n");
+        for (RedisKeys each : values()) {
+            table.append("| `").append(each.pattern).append("` | ");
+            table.append(String.join(" | ", each.type, each.life, each.holds)).append(" |\n");
+        }
+        return table.toString();
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

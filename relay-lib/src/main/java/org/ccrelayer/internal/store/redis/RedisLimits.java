@@ -1,0 +1,178 @@
+package org.ccrelayer.internal.store.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.ccrelayer.apikey.Budgets;
+import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.error.RelayException;
+import org.ccrelayer.limit.Claim;
+import org.ccrelayer.limit.Decision;
+import org.ccrelayer.limit.Lease;
+import org.ccrelayer.limit.LimitStore;
+import org.ccrelayer.limit.LimitUse;
+import org.ccrelayer.limit.Refusal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The limits of relay keys in Redis: each decision is one script, by the server's clock. Safe for concurrent use. */
+final class RedisLimits implements LimitStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLimits.class);
+    private static final Script CLAIM = Script.of("time", "limits", "claim");
+    private static final Script COVER = Script.of("time", "limits", "cover");
+    private static final Script RENEW = Script.of("time", "limits", "renew");
+    private static final Script RELEASE = Script.of("time", "limits", "release");
+    private static final Script USE = Script.of("time", "limits", "use");
+    private static final Script LOST = Script.of("time", "lost");
+    private static final int LEASES_PER_BATCH = 100;
+    private static final int MOST_BATCHES = 10;
+
+    private final RedisLink link;
+    private final RedisTime time;
+    private final RedisUsage usage;
+
+    RedisLimits(RedisLink link, RedisTime time, RedisUsage usage) {
+        this.link = link;
+        this.time = time;
+        this.usage = usage;
+        link.load(CLAIM, COVER, RENEW, RELEASE, USE, LOST);
+    }
+
+    @Override
+    public Decision claim(Claim claim) {
+        List<Object> answer;
+        try {
+            answer = link.run(CLAIM, keys(claim.lease()), LimitArguments.ofClaim(claim, time.argument()));
+        } catch (RelayException e) {
+            // It may have been let in all the same. What is sent later is done later, so this gives back what it took.
+            end(claim.lease(), true);
+            throw e;
+        }
+        Instant at = RedisTime.moment(number(answer.get(1)));
+        Refusal refusal = refusal(answer, claim.limits());
+        return answer.get(0).equals(1L)
+                ? new Decision.Granted(at, refusal)
+                : new Decision.Refused(requireNonNull(refusal));
+    }
+
+    private static @Nullable Refusal refusal(List<Object> answer, KeyLimits limits) {
+        String name = (String) answer.get(2);
+        if (name.isEmpty()) {
+            return null;
+        }
+        Refusal.Limit limit = Refusal.Limit.valueOf(name);
+        long frees = number(answer.get(6));
+        return new Refusal(
+                limit,
+                Refusal.Cause.valueOf((String) answer.get(3)),
+                value(limit, limits),
+                number(answer.get(4)),
+                number(answer.get(5)),
+                frees < 0 ? null : Duration.of(frees, ChronoUnit.MICROS));
+    }
+
+    private static long value(Refusal.Limit limit, KeyLimits limits) {
+        Budgets budgets = limits.budgets();
+        return switch (limit) {
+            case CONCURRENCY -> limits.concurrency();
+            case WINDOW_REQUESTS -> limits.rate().requests();
+            case WINDOW_TOKENS -> limits.rate().tokens();
+            case WINDOW_COST -> limits.rate().costNanoUsd();
+            case DAILY_BUDGET -> budgets.dailyNanoUsd();
+            case TOTAL_BUDGET -> budgets.totalNanoUsd();
+            case WEEKLY_BUDGET -> budgets.weekly().nanoUsd();
+        };
+    }
+
+    @Override
+    public boolean cover(Claim claim) {
+        return !claim.limits().strict() || link.decides(COVER, keys(claim.lease()), LimitArguments.ofCover(claim));
+    }
+
+    @Override
+    public boolean renew(Lease lease, Duration ttl, int concurrency) {
+        String micros = Long.toString(RedisTime.micros(ttl));
+        return link.decides(
+                RENEW,
+                keys(lease),
+                List.of(time.argument(), lease.exchangeId(), micros, Integer.toString(concurrency)));
+    }
+
+    /** Does not wait: a lease whose end does not reach the server runs out by itself. */
+    @Override
+    public void release(Lease lease, boolean free) {
+        end(lease, free);
+    }
+
+    private void end(Lease lease, boolean free) {
+        released(lease, free, false).whenComplete((answer, e) -> {
+            if (e != null) {
+                LOG.debug("{} keeps its place until its lease runs out.", lease.exchangeId(), e);
+            }
+        });
+    }
+
+    private CompletableFuture<List<Object>> released(Lease lease, boolean free, boolean onlyIfLost) {
+        return link.sent(
+                RELEASE, keys(lease), List.of(time.argument(), lease.exchangeId(), flag(free), flag(onlyIfLost)));
+    }
+
+    @Override
+    public int reap() {
+        int reaped = 0;
+        for (int batch = 0; batch < MOST_BATCHES; batch++) {
+            List<Object> lost =
+                    link.run(LOST, List.of(RedisKeys.LOST.key()), List.of(time.argument(), "" + LEASES_PER_BATCH));
+            Instant at = RedisTime.moment(number(lost.get(0)));
+            for (int index = 1; index < lost.size(); index += 2) {
+                Lease lease = new Lease((String) lost.get(index + 1), (String) lost.get(index));
+                reaped += reap(lease, at) ? 1 : 0;
+            }
+            if (lost.size() <= LEASES_PER_BATCH) {
+                break;
+            }
+        }
+        return reaped;
+    }
+
+    /** Another relay may do so at the same time, and the lease may be renewed meanwhile: each step looks for itself. */
+    private boolean reap(Lease lease, Instant at) {
+        boolean booked = usage.settleLost(lease.exchangeId(), at);
+        List<String> arguments = List.of(time.argument(), lease.exchangeId(), flag(false), flag(true));
+        return link.decides(RELEASE, keys(lease), arguments) || booked;
+    }
+
+    @Override
+    public LimitUse use(String keyId, KeyLimits limits, ZoneOffset zone) {
+        List<Object> now =
+                link.run(USE, RedisKeys.limits(keyId, ""), LimitArguments.ofUse(limits, zone, time.argument()));
+        return new LimitUse(
+                Math.toIntExact(number(now.get(0))),
+                number(now.get(1)),
+                number(now.get(2)),
+                number(now.get(3)),
+                number(now.get(4)),
+                number(now.get(5)),
+                number(now.get(6)),
+                number(now.get(7)),
+                number(now.get(8)));
+    }
+
+    private static List<String> keys(Lease lease) {
+        return RedisKeys.limits(lease.keyId(), lease.exchangeId());
+    }
+
+    private static long number(Object answer) {
+        return answer instanceof Long number ? number : Long.parseLong((String) answer);
+    }
+
+    private static String flag(boolean set) {
+        return set ? "1" : "0";
+    }
+}

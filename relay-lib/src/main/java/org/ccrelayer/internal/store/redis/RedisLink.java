@@ -1,0 +1,224 @@
+package org.ccrelayer.internal.store.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.ccrelayer.error.Outcome;
+import org.ccrelayer.error.RelayException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The relay's one connection to Redis, which all threads share. It fails fast: a command that is not answered within its deadline
+ * fails, one without a connection fails at once, and after several that were not answered none is sent for a moment. Whatever
+ * goes wrong is a {@link RelayException} with {@code STORE_UNAVAILABLE}. Safe for concurrent use, but not by its own threads.
+ */
+final class RedisLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+    private static final int TIMEOUTS = 5;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final RedisTarget target;
+    private final LinkTerms terms;
+    private final LettuceClient client;
+    private final StatefulRedisConnection<String, String> connection;
+    private final Breaker breaker;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private RedisLink(RedisTarget target, LinkTerms terms, LettuceClient client, InstantSource clock) {
+        this.target = target;
+        this.terms = terms;
+        this.client = client;
+        this.connection = client.connect(target, terms, clock);
+        this.breaker = new Breaker(clock, TIMEOUTS, PAUSE);
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws IllegalStateException if no server answers, it refuses the login, or it is one that the relay cannot use
+     */
+    static RedisLink open(RedisTarget target, InstantSource clock) {
+        return open(target, LinkTerms.USUAL, clock);
+    }
+
+    /** As {@link #open(RedisTarget, InstantSource)}, waiting as long as the terms say. */
+    static RedisLink open(RedisTarget target, LinkTerms terms, InstantSource clock) {
+        LettuceClient client = LettuceClient.of(terms);
+        try {
+            RedisLink link = new RedisLink(target, terms, client, clock);
+            ServerCheck.of(link).check(target);
+            return link;
+        } catch (RuntimeException | Error e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The answer to a command; waits for it, within the deadline.
+     *
+     * @throws RelayException {@code STORE_UNAVAILABLE} if there is none, or it is an error
+     */
+    <T> T call(Function<RedisAsyncCommands<String, String>, ? extends CompletionStage<T>> command) {
+        return await(sent(command));
+    }
+
+    /**
+     * What a script answers, which is sent to the server where that does not know it; waits for it, within the deadline. An
+     * answer that is not a list is a list of one.
+     *
+     * @throws RelayException {@code STORE_UNAVAILABLE} if there is no answer, or it is an error
+     */
+    List<Object> run(Script script, List<String> keys, List<String> arguments) {
+        return await(sent(script, keys, arguments));
+    }
+
+    /**
+     * Gives the server scripts beforehand, so that they run when they are first sent.
+     *
+     * @throws RelayException {@code STORE_UNAVAILABLE} if it does not take them
+     */
+    void load(Script... scripts) {
+        Stream.of(scripts)
+                .map(script -> this.<String>sent(redis -> redis.scriptLoad(script.source())))
+                .toList()
+                .forEach(this::await);
+    }
+
+    /** Whether a script answers 1. */
+    boolean decides(Script script, List<String> keys, List<String> arguments) {
+        return run(script, keys, arguments).equals(List.of(1L));
+    }
+
+    /** As {@link #call}, without waiting; the future fails with {@link RelayException}s. */
+    <T> CompletableFuture<T> sent(Function<RedisAsyncCommands<String, String>, ? extends CompletionStage<T>> command) {
+        return raw(command).exceptionallyCompose(e -> CompletableFuture.failedFuture(unavailable(e)));
+    }
+
+    /**
+     * As {@link #run}, without waiting; the future fails with {@link RelayException}s. What is sent later is done later, unless
+     * the server lost its scripts meanwhile.
+     */
+    CompletableFuture<List<Object>> sent(Script script, List<String> keys, List<String> arguments) {
+        String[] names = keys.toArray(String[]::new);
+        String[] values = arguments.toArray(String[]::new);
+        return this.<List<Object>>raw(redis -> redis.evalsha(script.sha1(), ScriptOutputType.MULTI, names, values))
+                .exceptionallyCompose(e -> cause(e) instanceof RedisNoScriptException
+                        ? raw(redis -> redis.eval(script.source(), ScriptOutputType.MULTI, names, values))
+                        : CompletableFuture.failedFuture(e))
+                .exceptionallyCompose(e -> CompletableFuture.failedFuture(unavailable(e)));
+    }
+
+    private <T> CompletableFuture<T> raw(
+            Function<RedisAsyncCommands<String, String>, ? extends CompletionStage<T>> command) {
+        if (closed.get()) {
+            return CompletableFuture.failedFuture(new RedisException("The link is closed."));
+        }
+        if (!breaker.lets()) {
+            return CompletableFuture.failedFuture(new RedisException("Redis has not answered for a while."));
+        }
+        try {
+            return command.apply(connection.async())
+                    .toCompletableFuture()
+                    .whenComplete((answer, e) -> learn(e == null ? null : cause(e)));
+        } catch (RuntimeException e) {
+            breaker.notAsked();
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void learn(@Nullable Throwable problem) {
+        if (problem == null || problem instanceof RedisCommandExecutionException) {
+            if (breaker.answered()) {
+                LOG.info("Redis at {} answers again.", target);
+            }
+        } else if (problem instanceof RedisCommandTimeoutException) {
+            if (breaker.timedOut()) {
+                LOG.warn(
+                        "Redis at {} does not answer within {} ms; it is asked now and then until it does.",
+                        target,
+                        terms.deadline().toMillis());
+            }
+        } else {
+            breaker.notAsked();
+        }
+    }
+
+    private static Throwable cause(Throwable problem) {
+        return problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+    }
+
+    private static RelayException unavailable(Throwable problem) {
+        return new RelayException(Outcome.STORE_UNAVAILABLE, Outcome.STORE_UNAVAILABLE.message(), cause(problem))
+                .retryAfter(RETRY_AFTER);
+    }
+
+    /** An interrupt waits until there is an answer: half a decision helps nobody. */
+    private <T> T await(CompletableFuture<T> answer) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    // Commands end by themselves at the deadline; a script may take two.
+                    return answer.get(4 * terms.deadline().toMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RelayException told ? told : unavailable(e.getCause());
+        } catch (TimeoutException e) {
+            throw unavailable(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Whether Redis answers, as far as is known; asks it, but does not wait. */
+    boolean answers() {
+        if (closed.get()) {
+            return false;
+        }
+        sent(RedisAsyncCommands::ping).exceptionally(e -> {
+            LOG.debug("Redis at {} does not answer.", target, e);
+            return "";
+        });
+        return connection.isOpen() && breaker.closed();
+    }
+
+    /** Ends the connection and its threads; safe to call more than once. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            connection.close();
+            client.close();
+        }
+    }
+
+    /** Names the server. */
+    @Override
+    public String toString() {
+        return "RedisLink[" + target + "]";
+    }
+}

@@ -1,0 +1,146 @@
+package org.ccrelayer.internal.store.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ccrelayer.ownership.Maker;
+import org.ccrelayer.ownership.ObjectId;
+import org.ccrelayer.ownership.ObjectKind;
+import org.ccrelayer.ownership.ObjectStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects in Redis, one key for each kind of a relay key's. Kinds with a retention are bounded, so that many of one key and
+ * kind drive out none of another; all of a lasting kind are kept. Safe for concurrent use.
+ */
+final class RedisObjects implements ObjectStore {
+    private static final int MOST_PER_KEY_AND_KIND = 100_000;
+
+    /** Behind the account, before the workspace where there is one. */
+    private static final char BETWEEN = '\n';
+
+    private final RedisLink link;
+    private final RedisTexts timed;
+
+    RedisObjects(RedisLink link, RedisTime time) {
+        this(link, time, MOST_PER_KEY_AND_KIND);
+    }
+
+    /** @param most how many objects of each kind with a retention are kept of a relay key */
+    RedisObjects(RedisLink link, RedisTime time, int most) {
+        this.link = link;
+        this.timed = new RedisTexts(link, time, most);
+    }
+
+    @Override
+    public void made(String keyId, Collection<ObjectId> objects, Maker maker) {
+        String id = keyId(keyId);
+        String text = text(maker);
+        byKind(objects).forEach((kind, its) -> {
+            List<String> names = its.stream().map(RedisObjects::name).toList();
+            if (kind.lasting()) {
+                Map<String, String> rows =
+                        names.stream().collect(Collectors.toMap(name -> name, name -> text, (a, b) -> a));
+                link.call(redis -> redis.hset(texts(id, kind), rows));
+            } else {
+                timed.keep(keys(id, kind), names, text, kind.retention().orElseThrow(), Duration.ZERO);
+            }
+        });
+    }
+
+    @Override
+    public Map<ObjectId, Maker> makers(String keyId, Set<ObjectId> objects) {
+        String id = keyId(keyId);
+        Map<ObjectId, Maker> found = new HashMap<>();
+        byKind(objects).forEach((kind, its) -> {
+            List<String> names = its.stream().map(RedisObjects::name).toList();
+            List<@Nullable String> texts =
+                    kind.lasting() ? lasting(texts(id, kind), names) : timed.texts(keys(id, kind), names);
+            for (int index = 0; index < its.size(); index++) {
+                String text = texts.get(index);
+                if (text != null) {
+                    found.put(its.get(index), maker(text));
+                }
+            }
+        });
+        return found;
+    }
+
+    private List<@Nullable String> lasting(String key, List<String> names) {
+        return link.call(redis -> redis.hmget(key, names.toArray(String[]::new))).stream()
+                .<@Nullable String>map(text -> text.getValueOrElse(null))
+                .toList();
+    }
+
+    @Override
+    public boolean remove(String keyId, ObjectId object) {
+        String id = keyId(keyId);
+        return object.kind().lasting()
+                ? link.call(redis -> redis.hdel(texts(id, object.kind()), name(object))) > 0
+                : timed.forget(keys(id, object.kind()), name(object));
+    }
+
+    @Override
+    public void removeAll(String keyId) {
+        String id = keyId(keyId);
+        String[] all = Stream.of(ObjectKind.values())
+                .map(kind -> keys(id, kind))
+                .flatMap(keys -> Stream.of(keys.texts(), keys.asked()))
+                .toArray(String[]::new);
+        link.call(redis -> redis.unlink(all));
+    }
+
+    private static Map<ObjectKind, List<ObjectId>> byKind(Collection<ObjectId> objects) {
+        return objects.stream()
+                .collect(Collectors.groupingBy(
+                        ObjectId::kind, () -> new EnumMap<>(ObjectKind.class), Collectors.toList()));
+    }
+
+    private static RedisTexts.Keys keys(String keyId, ObjectKind kind) {
+        return new RedisTexts.Keys(texts(keyId, kind), RedisKeys.OBJECTS_ASKED.key(keyId, name(kind)));
+    }
+
+    private static String texts(String keyId, ObjectKind kind) {
+        return RedisKeys.OBJECTS.key(keyId, name(kind));
+    }
+
+    private static String name(ObjectKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** An id may be a secret, and is kept as its hash. */
+    private static String name(ObjectId object) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            byte[] digest = sha256.digest(object.id().getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static String keyId(String keyId) {
+        return Names.required("keyId", keyId, MAX_LENGTH);
+    }
+
+    private static String text(Maker maker) {
+        String accountId = Names.required("accountId", maker.accountId(), MAX_LENGTH);
+        return maker.workspace() == null ? accountId : accountId + BETWEEN + maker.workspace();
+    }
+
+    private static Maker maker(String text) {
+        int end = text.indexOf(BETWEEN);
+        return end < 0 ? new Maker(text, null) : new Maker(text.substring(0, end), text.substring(end + 1));
+    }
+}

@@ -1,0 +1,93 @@
+package org.ccrelayer.internal.store.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.ccrelayer.account.StoredToken;
+import org.ccrelayer.account.TokenStore;
+import org.ccrelayer.error.Outcome;
+import org.ccrelayer.error.RelayException;
+import org.ccrelayer.store.SecretCipher;
+
+/**
+ * The tokens of accounts in Redis. A change is made of what was read and written if that still stands, else made again. Safe for
+ * concurrent use, also by several relays.
+ */
+final class RedisTokens implements TokenStore {
+    private static final Script REPLACE = Script.of("replace");
+    private static final Script LOCK = Script.of("time", "lock");
+    private static final Script UNLOCK = Script.of("unlock");
+    private static final int MOST_TRIES = 1_000;
+    private static final String NOTHING = "";
+    private static final String NOBODY = "";
+
+    private final RedisLink link;
+    private final RedisTime time;
+    private final TokenText format;
+
+    RedisTokens(RedisLink link, RedisTime time, SecretCipher cipher) {
+        this.link = link;
+        this.time = time;
+        this.format = new TokenText(cipher);
+    }
+
+    @Override
+    public Optional<StoredToken> find(String accountId) {
+        return token(accountId, read(accountId));
+    }
+
+    private String read(String accountId) {
+        String text = link.<String>call(redis -> redis.get(RedisKeys.TOKEN.key(accountId)));
+        return text == null ? NOTHING : text;
+    }
+
+    private Optional<StoredToken> token(String accountId, String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(format.token(accountId, text));
+    }
+
+    @Override
+    public Optional<StoredToken> update(String accountId, UnaryOperator<Optional<StoredToken>> change) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            String before = read(accountId);
+            Optional<StoredToken> after = change.apply(token(accountId, before));
+            if (after.filter(token -> !token.accountId().equals(accountId)).isPresent()) {
+                throw new IllegalArgumentException("a change must leave the account as it is");
+            }
+            String text = after.map(format::of).orElse(NOTHING);
+            if (link.decides(REPLACE, List.of(RedisKeys.TOKEN.key(accountId)), List.of(before, text))) {
+                return after;
+            }
+        }
+        throw new RelayException(Outcome.STORE_UNAVAILABLE, "The tokens of an account change too often.");
+    }
+
+    /** Forgets everything of an account, since it was deleted. */
+    void forget(String accountId) {
+        link.call(redis -> redis.del(RedisKeys.TOKEN.key(accountId)));
+    }
+
+    @Override
+    public boolean lock(String accountId, String owner, Duration ttl) {
+        return decidesLock(accountId, owner, ttl);
+    }
+
+    @Override
+    public void unlock(String accountId, String owner) {
+        link.run(UNLOCK, lockKey(accountId), List.of(owner));
+    }
+
+    @Override
+    public boolean locked(String accountId) {
+        return decidesLock(accountId, NOBODY, Duration.ZERO);
+    }
+
+    private boolean decidesLock(String accountId, String owner, Duration ttl) {
+        String micros = Long.toString(RedisTime.micros(ttl));
+        return link.decides(LOCK, lockKey(accountId), List.of(time.argument(), owner, micros));
+    }
+
+    private static List<String> lockKey(String accountId) {
+        return List.of(RedisKeys.TOKEN_LOCK.key(accountId));
+    }
+}

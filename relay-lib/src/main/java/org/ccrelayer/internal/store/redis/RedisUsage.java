@@ -1,0 +1,187 @@
+package org.ccrelayer.internal.store.redis;
+
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ccrelayer.usage.UsagePeriod;
+import org.ccrelayer.usage.UsageRecord;
+import org.ccrelayer.usage.UsageStore;
+import org.ccrelayer.usage.UsageSubject;
+import org.ccrelayer.usage.UsageTotals;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ledger in Redis: settling is one script that moves a row to its end, once, and adds it to every sum. What was accepted is as
+ * durable as the server makes it. Safe for concurrent use.
+ */
+final class RedisUsage implements UsageStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisUsage.class);
+    private static final Script OPEN = Script.of("time", "limits", "open");
+    private static final Script STREAMING = Script.of("streaming");
+    private static final Script SETTLE = Script.of("time", "limits", "settle");
+    private static final Script HISTORY = Script.of("history");
+
+    /** How long rows are kept after their exchange was let in. */
+    private static final Duration ROWS_KEPT = Duration.ofDays(90);
+
+    /** How long a row may be open whose exchange lost its lease. */
+    private static final Duration ORPHANS_LIFE = Duration.ofMinutes(10);
+
+    /** An attempt's name, which begins with its exchange's. */
+    private static final Pattern ATTEMPT = Pattern.compile("(.+)-\\d+", Pattern.DOTALL);
+
+    private final RedisLink link;
+    private final RedisTime time;
+    private final ZoneOffset zone;
+
+    /**
+     * A ledger.
+     *
+     * @param zone where the hours, days and months of usage begin
+     */
+    RedisUsage(RedisLink link, RedisTime time, ZoneOffset zone) {
+        this.link = link;
+        this.time = time;
+        this.zone = zone;
+        link.load(OPEN, STREAMING, SETTLE, HISTORY);
+    }
+
+    @Override
+    public void open(UsageRecord row) {
+        List<String> keys = new ArrayList<>(RedisKeys.limits(row.keyId(), row.exchangeId()));
+        keys.add(RedisKeys.ROWS.key(row.exchangeId()));
+        if (!exchange(row.id()).equals(row.exchangeId())) {
+            keys.add(RedisKeys.ROWS_OF.key(row.id()));
+        }
+        link.run(
+                OPEN,
+                keys,
+                List.of(
+                        time.argument(),
+                        row.exchangeId(),
+                        row.keyId(),
+                        row.id(),
+                        RowText.of(row),
+                        row.family(),
+                        Long.toString(RedisTime.micros(row.admittedAt())),
+                        Long.toString(RedisTime.micros(ROWS_KEPT)),
+                        Long.toString(RedisTime.micros(ORPHANS_LIFE))));
+    }
+
+    /** Does not wait: whoever finds the row after a crash cannot tell more of it than of a reserved one. */
+    @Override
+    public void streaming(String attemptId) {
+        List<String> keys = List.of(RedisKeys.ROWS.key(exchange(attemptId)), RedisKeys.ROWS_OF.key(attemptId));
+        link.sent(STREAMING, keys, List.of(attemptId)).whenComplete((answer, e) -> {
+            if (e != null) {
+                LOG.debug("That the answer of {} has begun is not in the ledger.", attemptId, e);
+            }
+        });
+    }
+
+    @Override
+    public boolean settle(UsageRecord row) {
+        return settle(row, false);
+    }
+
+    private boolean settle(UsageRecord row, boolean onlyIfLost) {
+        return link.decides(SETTLE, Settlement.keys(row), Settlement.arguments(row, time, zone, onlyIfLost));
+    }
+
+    /** Books what is open of an exchange whose relay must be gone; whether anything was. */
+    boolean settleLost(String exchangeId, Instant at) {
+        boolean booked = false;
+        for (UsageRecord row : ofExchange(exchangeId)) {
+            booked |= !row.state().terminal() && settle(row.lost(at), true);
+        }
+        return booked;
+    }
+
+    /** Waits until the server has everything; whether that survives the end of its machine, it decides. */
+    @Override
+    public void flush() {
+        link.call(RedisAsyncCommands::ping);
+    }
+
+    @Override
+    public Optional<UsageRecord> find(String attemptId) {
+        return find(RedisKeys.ROWS.key(exchange(attemptId)), attemptId)
+                .or(() -> text(redis -> redis.get(RedisKeys.ROWS_OF.key(attemptId)))
+                        .flatMap(rows -> find(rows, attemptId)));
+    }
+
+    private Optional<UsageRecord> find(String rows, String attemptId) {
+        return text(redis -> redis.hget(rows, attemptId)).map(text -> RowText.row(attemptId, text));
+    }
+
+    private Optional<String> text(Function<RedisAsyncCommands<String, String>, RedisFuture<String>> question) {
+        return Optional.ofNullable(link.call(question));
+    }
+
+    /** The exchange that an attempt's name tells of. */
+    private static String exchange(String attemptId) {
+        Matcher matcher = ATTEMPT.matcher(attemptId);
+        return matcher.matches() ? matcher.group(1) : attemptId;
+    }
+
+    @Override
+    public List<UsageRecord> ofExchange(String exchangeId) {
+        Map<String, String> rows = link.call(redis -> redis.hgetall(RedisKeys.ROWS.key(exchangeId)));
+        return rows.entrySet().stream()
+                .map(row -> RowText.row(row.getKey(), row.getValue()))
+                .sorted(Comparator.comparing(UsageRecord::startedAt).thenComparing(UsageRecord::id))
+                .toList();
+    }
+
+    @Override
+    public UsageTotals totals(UsageSubject subject) {
+        String[] names = Figures.NAMES.toArray(String[]::new);
+        List<KeyValue<String, String>> sums = link.call(redis -> redis.hmget(RedisKeys.usage(subject), names));
+        return Figures.totals(sums.stream().map(sum -> sum.getValueOrElse("0")).toList());
+    }
+
+    @Override
+    public SortedMap<String, UsageTotals> history(UsageSubject subject, UsagePeriod period) {
+        String sum = RedisKeys.usage(subject);
+        List<String> keys = List.of(sum + RedisKeys.periods(period), sum + RedisKeys.period(period, ""));
+        List<String> told = link.run(HISTORY, keys, Figures.NAMES).stream()
+                .map(String.class::cast)
+                .toList();
+        SortedMap<String, UsageTotals> found = new TreeMap<>();
+        int each = 1 + Figures.NAMES.size();
+        for (int index = 0; index < told.size(); index += each) {
+            found.put(told.get(index), Figures.totals(told.subList(index + 1, index + each)));
+        }
+        return found;
+    }
+
+    @Override
+    public Map<String, UsageTotals> modelsOfKey(String keyId) {
+        Map<String, String> sums = link.call(redis -> redis.hgetall(RedisKeys.MODELS.key(keyId)));
+        Map<String, UsageTotals> models = new HashMap<>();
+        sums.keySet().stream()
+                .map(name -> name.substring(name.indexOf(':') + 1))
+                .distinct()
+                .forEach(model -> models.put(
+                        model,
+                        Figures.totals(Figures.NAMES.stream()
+                                .map(name -> sums.getOrDefault(name + ":" + model, "0"))
+                                .toList())));
+        return models;
+    }
+}

@@ -1,0 +1,101 @@
+package org.ccrelayer.internal.store.redis;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import org.ccrelayer.account.AccountStore;
+import org.ccrelayer.account.Secret;
+import org.ccrelayer.account.TokenStore;
+import org.ccrelayer.apikey.ApiKeyStore;
+import org.ccrelayer.internal.credential.CredentialCipher;
+import org.ccrelayer.internal.store.embedded.EmbeddedStore;
+import org.ccrelayer.internal.store.embedded.StoreTime;
+import org.ccrelayer.limit.LimitStore;
+import org.ccrelayer.ownership.ObjectStore;
+import org.ccrelayer.session.SessionStore;
+import org.ccrelayer.store.RelayStore;
+import org.ccrelayer.testkit.RedisPeer;
+import org.ccrelayer.usage.UsageStore;
+
+/** A relay's store in Redis, whose accounts and relay keys are in memory. */
+final class RedisRelay implements RelayStore {
+    /** Machines on which tests run may be slow. */
+    static final LinkTerms PATIENT =
+            new LinkTerms(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10));
+
+    private final EmbeddedStore others;
+    private final RedisLink link;
+    private final RedisStore store;
+
+    private RedisRelay(RedisLink link, RedisTime time) {
+        this.link = link;
+        this.others = EmbeddedStore.inMemory(StoreTime.utc(InstantSource.system()));
+        RedisStore.Setting setting = new RedisStore.Setting(
+                link, time, ZoneOffset.UTC, new CredentialCipher(Secret.of("a test's encryption key")));
+        this.store = new RedisStore(setting, others.accounts(), others.apiKeys());
+    }
+
+    /** A relay on that server, which goes by another clock than the server's. */
+    static RedisRelay at(RedisPeer peer, InstantSource clock) {
+        return new RedisRelay(link(peer, PATIENT, InstantSource.system()), RedisTime.of(clock));
+    }
+
+    /** A relay on that server, which goes by the server's clock, whatever its own says. */
+    static RedisRelay of(RedisPeer peer, LinkTerms terms, InstantSource own) {
+        return new RedisRelay(link(peer, terms, own), RedisTime.SERVERS);
+    }
+
+    static RedisLink link(RedisPeer peer, LinkTerms terms, InstantSource clock) {
+        return RedisLink.open(RedisTarget.of(peer.address(), null, null), terms, clock);
+    }
+
+    RedisLink link() {
+        return link;
+    }
+
+    @Override
+    public AccountStore accounts() {
+        return store.accounts();
+    }
+
+    @Override
+    public TokenStore tokens() {
+        return store.tokens();
+    }
+
+    @Override
+    public ApiKeyStore apiKeys() {
+        return store.apiKeys();
+    }
+
+    @Override
+    public LimitStore limits() {
+        return store.limits();
+    }
+
+    @Override
+    public UsageStore usage() {
+        return store.usage();
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return store.sessions();
+    }
+
+    @Override
+    public ObjectStore objects() {
+        return store.objects();
+    }
+
+    @Override
+    public boolean healthy() {
+        return store.healthy();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        others.close();
+    }
+}

@@ -1,0 +1,75 @@
+package org.ccrelayer.internal.store.redis;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import org.ccrelayer.store.RelayStore;
+import org.ccrelayer.testkit.LimitStoreContract;
+import org.ccrelayer.testkit.ObjectStoreContract;
+import org.ccrelayer.testkit.RedisPeer;
+import org.ccrelayer.testkit.RelayStoreContract;
+import org.ccrelayer.testkit.Samples;
+import org.ccrelayer.testkit.SessionStoreContract;
+import org.ccrelayer.testkit.TokenStoreContract;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+
+/** The contracts of all ports, on a real Redis; accounts and relay keys are in memory. */
+class RedisStoreContractTest {
+    private static RedisPeer peer;
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        peer = RedisPeer.start();
+    }
+
+    @AfterAll
+    static void stopRedis() throws IOException {
+        peer.close();
+    }
+
+    private static RelayStore empty(InstantSource clock) {
+        peer.clear();
+        return RedisRelay.at(peer, clock);
+    }
+
+    @Nested
+    class Everything extends RelayStoreContract {
+        @Override
+        protected RelayStore openEmpty() {
+            return empty(InstantSource.fixed(Samples.START));
+        }
+    }
+
+    @Nested
+    class Limits extends LimitStoreContract {
+        @Override
+        protected RelayStore openEmpty(InstantSource time) {
+            return empty(time);
+        }
+    }
+
+    @Nested
+    class Sessions extends SessionStoreContract {
+        @Override
+        protected RelayStore openEmpty(InstantSource time) {
+            return empty(time);
+        }
+    }
+
+    @Nested
+    class Objects extends ObjectStoreContract {
+        @Override
+        protected RelayStore openEmpty(InstantSource time) {
+            return empty(time);
+        }
+    }
+
+    @Nested
+    class Tokens extends TokenStoreContract {
+        @Override
+        protected RelayStore openEmpty(InstantSource time) {
+            return empty(time);
+        }
+    }
+}
