@@ -108,6 +108,8 @@ public enum ConfigKey {
     PRICE_FILE(Kind.TEXT, ""),
     /** Whether the relay adds itself to the {@code Via} header of upstream requests. */
     VIA(Kind.BOOL, "true"),
+    /** Whether relay keys that are limited to certain programs are let in by {@code User-Agent}, instead of refused. */
+    LEGACY_CLIENT_RESTRICTION(Kind.BOOL, "false"),
     /** Redis to share with other nodes. */
     REDIS_ADDR(Kind.TEXT, ""),
     /** Password of the Redis. */

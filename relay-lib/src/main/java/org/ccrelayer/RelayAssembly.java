@@ -26,6 +26,7 @@ import org.ccrelayer.internal.admin.KeyRules;
 import org.ccrelayer.internal.admin.StoreAdministration;
 import org.ccrelayer.internal.admission.AdmissionControl;
 import org.ccrelayer.internal.authentication.ApiKeyAuthenticator;
+import org.ccrelayer.internal.authentication.LegacyClients;
 import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.internal.envelope.BodyBudget;
 import org.ccrelayer.internal.envelope.ChunkPool;
@@ -117,7 +118,8 @@ final class RelayAssembly {
         this.tokens = new TokenAssembly(store, upstreams, clock, resources, health);
         KeyHash keyHash = ConfiguredSecrets.keyHash(config);
         RelayPipeline.Stages stages = new RelayPipeline.Stages(
-                new ApiKeyAuthenticator(store.apiKeys(), keyHash, config.text(ConfigKey.API_KEY_PREFIX), clock),
+                new ApiKeyAuthenticator(
+                        store.apiKeys(), keyHash, config.text(ConfigKey.API_KEY_PREFIX), clock, clients(config)),
                 envelopes(config),
                 admission,
                 router,
@@ -138,6 +140,10 @@ final class RelayAssembly {
         this.degradations = new Degradations(clock);
         this.adminEndpoint =
                 new AdminEndpoint(adminApi(config, clock, keyRules, affinity::moves), executor, exchanges::nextId);
+    }
+
+    private static LegacyClients clients(RelayConfig config) {
+        return new LegacyClients(config.enabled(ConfigKey.LEGACY_CLIENT_RESTRICTION));
     }
 
     private static CurrentPrices prices(RelayConfig config) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -64,6 +65,7 @@ class NoSecretIsPrintedTest {
             Map.entry(Double.class, 1.0),
             Map.entry(Instant.class, Instant.EPOCH),
             Map.entry(Duration.class, Duration.ZERO),
+            Map.entry(LocalTime.class, LocalTime.MIDNIGHT),
             Map.entry(UnaryOperator.class, UnaryOperator.identity()),
             Map.entry(Function.class, Function.identity()),
             Map.entry(ZoneOffset.class, ZoneOffset.UTC),

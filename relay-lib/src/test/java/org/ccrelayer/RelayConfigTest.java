@@ -66,7 +66,11 @@ class RelayConfigTest {
         return switch (key) {
             case LOG_LEVEL -> "warn";
             case API_KEY_PREFIX -> "rk_";
-            case ADMIN_ENABLED, ALLOW_PRIVATE_UPSTREAMS, SESSION_BINDING, UNDECRYPTABLE_AS_LITERAL -> "true";
+            case ADMIN_ENABLED,
+                    ALLOW_PRIVATE_UPSTREAMS,
+                    LEGACY_CLIENT_RESTRICTION,
+                    SESSION_BINDING,
+                    UNDECRYPTABLE_AS_LITERAL -> "true";
             case CREDENTIAL_FORMAT -> "cbc";
             case VIA -> "false";
             case PORT -> "8080";

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param routing which requests it takes beside that
  * @param proxy the road on which its requests leave
  * @param tls how its connections are secured
+ * @param terms what is agreed for it
  */
 public record Account(
         String id,
@@ -33,7 +34,8 @@ public record Account(
         Instant createdAt,
         AccountRouting routing,
         EgressProxy proxy,
-        TlsPolicy tls) {
+        TlsPolicy tls,
+        AccountTerms terms) {
     /** The priority of an account that names none. */
     public static final int DEFAULT_PRIORITY = 50;
 
@@ -46,10 +48,39 @@ public record Account(
         requireNonNull(routing, "routing");
         requireNonNull(proxy, "proxy");
         requireNonNull(tls, "tls");
+        requireNonNull(terms, "terms");
         if (priority < 1 || priority > 100) {
             throw new IllegalArgumentException("priority: must be 1 to 100");
         }
         models = Set.copyOf(models);
+    }
+
+    /** An account for which nothing else is agreed. */
+    public Account(
+            String id,
+            String name,
+            AccountCredential credential,
+            URI baseUrl,
+            int priority,
+            boolean schedulable,
+            Set<String> models,
+            Instant createdAt,
+            AccountRouting routing,
+            EgressProxy proxy,
+            TlsPolicy tls) {
+        this(
+                id,
+                name,
+                credential,
+                baseUrl,
+                priority,
+                schedulable,
+                models,
+                createdAt,
+                routing,
+                proxy,
+                tls,
+                AccountTerms.NONE);
     }
 
     /** An account that serves everybody, straight from here. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt from when on it is refused; null means never
  * @param activation its life from the first use on
  * @param routing where its requests may go
+ * @param access what it is for
  */
 public record ApiKey(
         String id,
@@ -27,7 +28,8 @@ public record ApiKey(
         Instant createdAt,
         @Nullable Instant expiresAt,
         Activation activation,
-        KeyRouting routing) {
+        KeyRouting routing,
+        KeyAccess access) {
     public ApiKey {
         requireNonNull(id, "id");
         requireNonNull(name, "name");
@@ -36,6 +38,21 @@ public record ApiKey(
         requireNonNull(createdAt, "createdAt");
         requireNonNull(activation, "activation");
         requireNonNull(routing, "routing");
+        requireNonNull(access, "access");
+    }
+
+    /** A key for everything and everybody. */
+    public ApiKey(
+            String id,
+            String name,
+            String hash,
+            boolean enabled,
+            KeyLimits limits,
+            Instant createdAt,
+            @Nullable Instant expiresAt,
+            Activation activation,
+            KeyRouting routing) {
+        this(id, name, hash, enabled, limits, createdAt, expiresAt, activation, routing, KeyAccess.ALL);
     }
 
     /** A key whose requests may go to any shared account. */
@@ -64,7 +81,7 @@ public record ApiKey(
         Instant end = activation.expiryFrom(now);
         Instant earlier = expiresAt != null && expiresAt.isBefore(end) ? expiresAt : end;
         return new ApiKey(
-                id, name, hash, enabled, limits, createdAt, earlier, new Activation(activation.days(), now), routing);
+                id, name, hash, enabled, limits, createdAt, earlier, activation.begunAt(now), routing, access);
     }
 
     @Override

@@ -31,7 +31,7 @@ record Rule(String name, Predicate<Dependency> forbids) {
             Map.entry("health", Set.of("json")),
             Map.entry("admin", Set.of("json", "crypto", "names", "network", "certificates")),
             Map.entry("store.embedded", Set.of("json", "threads")),
-            Map.entry("store.redis", Set.of("json", "threads")),
+            Map.entry("store.redis", Set.of("json", "threads", "store.embedded")),
             Map.entry(
                     "pipeline",
                     Set.of(

@@ -230,7 +230,8 @@ public abstract class RelayStoreContract extends UsageStoreContract {
                 old.createdAt(),
                 old.routing(),
                 old.proxy(),
-                old.tls());
+                old.tls(),
+                old.terms());
     }
 
     private static ApiKey withHash(ApiKey old, String hash) {
@@ -243,7 +244,8 @@ public abstract class RelayStoreContract extends UsageStoreContract {
                 old.createdAt(),
                 old.expiresAt(),
                 old.activation(),
-                old.routing());
+                old.routing(),
+                old.access());
     }
 
     private static ApiKey enabled(ApiKey old) {
@@ -256,6 +258,7 @@ public abstract class RelayStoreContract extends UsageStoreContract {
                 old.createdAt(),
                 old.expiresAt(),
                 old.activation(),
-                old.routing());
+                old.routing(),
+                old.access());
     }
 }

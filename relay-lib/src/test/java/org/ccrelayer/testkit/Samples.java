@@ -1,8 +1,10 @@
 package org.ccrelayer.testkit;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import java.util.Set;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountCredential;
 import org.ccrelayer.account.AccountRouting;
+import org.ccrelayer.account.AccountTerms;
 import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.AuthHeader;
 import org.ccrelayer.account.BearerCredential;
@@ -23,9 +26,11 @@ import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.BudgetMode;
 import org.ccrelayer.apikey.Budgets;
+import org.ccrelayer.apikey.KeyAccess;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.KeyRouting;
 import org.ccrelayer.apikey.RateLimit;
+import org.ccrelayer.apikey.ServiceRates;
 import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageStore;
@@ -70,7 +75,19 @@ public final class Samples {
                         number % 3 == 0 ? null : "workspace",
                         number % 2 == 0),
                 proxy(number),
-                tls(number));
+                tls(number),
+                terms(number));
+    }
+
+    private static AccountTerms terms(int number) {
+        return number % 4 == 0
+                ? AccountTerms.NONE
+                : new AccountTerms(
+                        12_500_000L * number,
+                        LocalTime.of(number % 24, 30),
+                        number % 2 == 0 ? null : START.plusSeconds(9_000_000 + number),
+                        number % 3 == 0,
+                        null);
     }
 
     private static EgressProxy proxy(int number) {
@@ -137,8 +154,34 @@ public final class Samples {
                 number % 3 == 0 ? KeyLimits.NONE : limits(number),
                 START.plusSeconds(number),
                 number % 4 == 0 ? null : START.plusSeconds(1_000_000 + number),
-                number % 5 == 0 ? new Activation(number, START.plusSeconds(number)) : Activation.NONE,
-                number % 2 == 0 ? KeyRouting.ANY : new KeyRouting("account-" + number, null, number % 3 == 0, false));
+                activation(number),
+                routing(number),
+                access(number));
+    }
+
+    private static Activation activation(int number) {
+        return switch (number % 5) {
+            case 0 -> new Activation(number, START.plusSeconds(number));
+            case 3 -> new Activation(number, Activation.Unit.HOURS, number % 2 == 0 ? null : START);
+            default -> Activation.NONE;
+        };
+    }
+
+    private static KeyRouting routing(int number) {
+        return switch (number % 4) {
+            case 1 -> new KeyRouting("account-" + number, null, number % 3 == 0, false);
+            case 3 -> new KeyRouting(null, "group-" + number, number % 3 == 0, number % 2 == 0);
+            default -> KeyRouting.ANY;
+        };
+    }
+
+    private static KeyAccess access(int number) {
+        return number % 3 == 0
+                ? KeyAccess.ALL
+                : new KeyAccess(
+                        number % 2 == 0 ? Set.of() : Set.of("claude", "service-" + number),
+                        number % 4 == 0 ? Set.of("client-" + number) : null,
+                        new ServiceRates(Map.of("claude", new BigDecimal("0." + number))));
     }
 
     private static KeyLimits limits(int number) {

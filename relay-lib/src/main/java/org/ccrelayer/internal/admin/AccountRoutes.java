@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.AccountStatus;
+import org.ccrelayer.account.AccountTerms;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.internal.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,7 @@ final class AccountRoutes {
                 .with("schedulable", account.schedulable())
                 .with("models", new TreeSet<>(account.models()));
         addRouting(json, account.routing());
+        addTerms(json, account.terms());
         return json.with("createdAt", account.createdAt().toString())
                 .with("credentialProblem", account.hasReadableCredential() ? null : UNDECRYPTABLE)
                 .with("proxy", EgressJson.of(account.proxy()))
@@ -118,5 +120,16 @@ final class AccountRoutes {
                 .with("dedicated", routing.dedicated())
                 .with("workspace", routing.workspace())
                 .with("autoStopOnWarning", routing.autoStopOnWarning());
+    }
+
+    /** Only what is agreed is told, since for most accounts nothing is. */
+    private static void addTerms(JsonObject.Builder json, AccountTerms terms) {
+        if (!terms.equals(AccountTerms.NONE)) {
+            json.with("dailyQuota", Usd.of(terms.dailyQuotaNanoUsd()))
+                    .with("quotaResetTime", terms.quotaResetAt().toString())
+                    .with("subscriptionExpiresAt", text(terms.endsAt()))
+                    .with("interceptWarmup", terms.interceptWarmup())
+                    .with("restsUntil", text(terms.restsUntil()));
+        }
     }
 }

@@ -24,17 +24,16 @@ final class ChangedKey {
                 limits,
                 old.createdAt(),
                 expiresAt(old, change),
-                activation(old.activation(), days(old, change)),
-                routing);
-    }
-
-    private static int days(ApiKey old, KeyChange change) {
-        Integer days = change.activationDays();
-        return days == null ? old.activation().days() : days;
+                activation(old.activation(), change.activationDays()),
+                routing,
+                old.access());
     }
 
     /** Without days there is nothing to remember: days that are set later count from the next use. */
-    private static Activation activation(Activation old, int days) {
+    private static Activation activation(Activation old, @Nullable Integer days) {
+        if (days == null) {
+            return old;
+        }
         return days == 0 ? Activation.NONE : new Activation(days, old.activatedAt());
     }
 
@@ -44,10 +43,11 @@ final class ChangedKey {
             return given.equals(KeyChange.NEVER) ? null : given;
         }
         Instant firstUse = old.activation().activatedAt();
-        int days = days(old, change);
-        return firstUse == null || days == old.activation().days()
-                ? old.expiresAt()
-                : earlier(ownExpiry(old, firstUse), days == 0 ? null : new Activation(days, null).expiryFrom(firstUse));
+        Integer days = change.activationDays();
+        if (firstUse == null || days == null || new Activation(days, firstUse).equals(old.activation())) {
+            return old.expiresAt();
+        }
+        return earlier(ownExpiry(old, firstUse), days == 0 ? null : new Activation(days, null).expiryFrom(firstUse));
     }
 
     /** The end that was set, rather than followed from the first use. */

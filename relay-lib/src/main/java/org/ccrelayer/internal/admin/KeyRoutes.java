@@ -1,11 +1,14 @@
 package org.ccrelayer.internal.admin;
 
 import java.time.Instant;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ccrelayer.admin.IssuedKey;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.Budgets;
+import org.ccrelayer.apikey.KeyAccess;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.KeyRouting;
 import org.ccrelayer.apikey.RateLimit;
@@ -56,11 +59,14 @@ final class KeyRoutes {
                 JsonObject.build().with("id", key.id()).with("name", key.name()).with("enabled", key.enabled());
         addLimits(json, key.limits());
         addRouting(json, key.routing());
-        return json.with("createdAt", key.createdAt().toString())
+        addAccess(json, key.access());
+        json.with("createdAt", key.createdAt().toString())
                 .with("expiresAt", text(key.expiresAt()))
-                .with("activationDays", key.activation().days())
-                .with("activatedAt", text(key.activation().activatedAt()))
-                .end();
+                .with("activationDays", key.activation().days());
+        if (key.activation().hours() > 0) {
+            json.with("activationHours", key.activation().hours());
+        }
+        return json.with("activatedAt", text(key.activation().activatedAt())).end();
     }
 
     private static @Nullable String text(@Nullable Instant at) {
@@ -84,6 +90,18 @@ final class KeyRoutes {
                 .with("boundGroup", routing.group())
                 .with("mayLeave", routing.mayLeave())
                 .with("contentAffinity", routing.contentAffinity());
+    }
+
+    /** Only what is limited is told, since most keys are for everything. */
+    private static void addAccess(JsonObject.Builder json, KeyAccess access) {
+        if (!access.equals(KeyAccess.ALL)) {
+            Set<String> clients = access.clients();
+            JsonObject.Builder rates = JsonObject.build();
+            new TreeMap<>(access.rates().factors()).forEach(rates::with);
+            json.with("permissions", new TreeSet<>(access.services()))
+                    .with("allowedClients", clients == null ? null : new TreeSet<>(clients))
+                    .with("serviceRates", rates.end());
+        }
     }
 
     private static void addBudgets(JsonObject.Builder json, Budgets budgets) {

@@ -239,7 +239,8 @@ public final class StoreAdministration implements RelayAdministration {
                 old.createdAt(),
                 routing,
                 proxy,
-                applied(change.tls(), old.tls(), problems));
+                applied(change.tls(), old.tls(), problems),
+                old.terms());
     }
 
     /** What a change makes of a record; one that cannot be made is a problem beside the others. */

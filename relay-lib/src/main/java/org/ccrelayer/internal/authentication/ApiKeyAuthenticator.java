@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.ApiKeyStore;
+import org.ccrelayer.apikey.KeyAccess;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.crypto.KeyHash;
@@ -41,20 +42,24 @@ public final class ApiKeyAuthenticator {
     private final KeyHash hash;
     private final String prefix;
     private final InstantSource clock;
+    private final LegacyClients clients;
 
     /** Authenticates against {@code keys}; only values that begin with {@code prefix} are taken for relay keys. */
-    public ApiKeyAuthenticator(ApiKeyStore keys, KeyHash hash, String prefix, InstantSource clock) {
+    public ApiKeyAuthenticator(
+            ApiKeyStore keys, KeyHash hash, String prefix, InstantSource clock, LegacyClients clients) {
         this.keys = requireNonNull(keys, "keys");
         this.hash = requireNonNull(hash, "hash");
         this.prefix = requireNonNull(prefix, "prefix");
         this.clock = requireNonNull(clock, "clock");
+        this.clients = requireNonNull(clients, "clients");
     }
 
     /**
      * The key that the request carries in {@code Authorization: Bearer} or {@code x-api-key}. Clients often send both,
      * one of them left over from elsewhere: the one that is a relay key counts, two different ones do not.
      *
-     * @throws RelayException {@code UNAUTHENTICATED}, or {@code INVALID_REQUEST} for a relay key in the query
+     * @throws RelayException {@code UNAUTHENTICATED}, {@code FORBIDDEN} for a key that is for something or somebody else, or {@code
+     *     INVALID_REQUEST} for a relay key in the query
      */
     public ApiKey authenticate(HttpFields headers, @Nullable String query) {
         refuseKeyInQuery(query);
@@ -64,9 +69,20 @@ public final class ApiKeyAuthenticator {
         Optional<ApiKey> found = keys.findByHash(wanted);
         boolean same = MessageDigest.isEqual(ascii(found.map(ApiKey::hash).orElse(NO_HASH)), ascii(wanted));
         Instant now = clock.instant();
-        return found.filter(candidate -> same && !key.isEmpty() && candidate.usableAt(now))
-                .flatMap(usable -> activated(usable, now))
+        ApiKey usable = found.filter(candidate -> same && !key.isEmpty() && candidate.usableAt(now))
                 .orElseThrow(() -> new RelayException(Outcome.UNAUTHENTICATED));
+        refuseWhatItIsNotFor(usable, headers);
+        return activated(usable, now).orElseThrow(() -> new RelayException(Outcome.UNAUTHENTICATED));
+    }
+
+    /** Before its life begins, so that a request that is refused does not begin it. */
+    private void refuseWhatItIsNotFor(ApiKey key, HttpFields headers) {
+        if (!key.access().permits(KeyAccess.CLAUDE)) {
+            throw new RelayException(
+                    Outcome.FORBIDDEN,
+                    "This relay key is not permitted to use Claude. Ask the operator for one that is.");
+        }
+        clients.check(key, headers);
     }
 
     /** A key whose life begins with its first use begins it now; of requests that come together, one decides when. */

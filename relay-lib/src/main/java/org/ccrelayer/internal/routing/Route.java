@@ -21,6 +21,8 @@ public record Route(Optional<Account> chosen, boolean lastResort, Map<String, Le
     public enum Reason {
         /** The operator took it out. */
         DISABLED,
+        /** What was agreed for it has ended, such as a subscription. */
+        ENDED,
         /** It serves other keys, or the request must go to another one. */
         PINNED_ELSEWHERE,
         /** It may not serve the model. */
@@ -37,7 +39,7 @@ public record Route(Optional<Account> chosen, boolean lastResort, Map<String, Le
         FAMILY_LIMITED,
         /** Another request is trying whether it is back. */
         PROBING,
-        /** The upstream warned of its window, and it rests until that ends. */
+        /** The upstream warned of its window, and it rests until that ends; or somebody who shares the store has it rest. */
         RESTING,
         /** As many requests run on it as may. */
         CONCURRENCY_FULL,

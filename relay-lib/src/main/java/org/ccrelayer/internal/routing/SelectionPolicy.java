@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountTerms;
 import org.ccrelayer.apikey.KeyRouting;
 import org.ccrelayer.internal.health.Standing;
 import org.ccrelayer.internal.routing.Route.LeftOut;
@@ -94,6 +95,9 @@ public final class SelectionPolicy {
         if (!account.hasReadableCredential()) {
             return because(Reason.CREDENTIAL_UNREADABLE);
         }
+        if (account.terms().endedAt(now)) {
+            return because(Reason.ENDED);
+        }
         if (isElsewhere(account, asking)) {
             return because(Reason.PINNED_ELSEWHERE);
         }
@@ -132,6 +136,10 @@ public final class SelectionPolicy {
     }
 
     private static Optional<LeftOut> resting(Candidate candidate, Instant now) {
+        AccountTerms terms = candidate.account().terms();
+        if (terms.restsAt(now)) {
+            return Optional.of(new LeftOut(Reason.RESTING, terms.restsUntil()));
+        }
         Instant end = candidate.health().windowEndsAt();
         boolean rests = candidate.account().routing().autoStopOnWarning()
                 && candidate.health().warning()

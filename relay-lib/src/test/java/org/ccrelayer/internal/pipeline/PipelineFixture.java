@@ -23,6 +23,7 @@ import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.event.RequestSummary;
 import org.ccrelayer.internal.admission.AdmissionControl;
 import org.ccrelayer.internal.authentication.ApiKeyAuthenticator;
+import org.ccrelayer.internal.authentication.LegacyClients;
 import org.ccrelayer.internal.credential.AssertionReader;
 import org.ccrelayer.internal.credential.CredentialSource;
 import org.ccrelayer.internal.credential.TokenRefresher;
@@ -101,7 +102,7 @@ final class PipelineFixture {
         CurrentPrices prices = CurrentPrices.bundled();
         AccountHealth health = new AccountHealth(clock);
         return new RelayPipeline.Stages(
-                new ApiKeyAuthenticator(store.apiKeys(), hash, "cr_", clock),
+                new ApiKeyAuthenticator(store.apiKeys(), hash, "cr_", clock, new LegacyClients(false)),
                 new EnvelopeReader(new BodyBudget(1_000_000), new ChunkPool(4), time, EnvelopeReader.Limits.DEFAULT),
                 new AdmissionControl(
                         store.limits(),

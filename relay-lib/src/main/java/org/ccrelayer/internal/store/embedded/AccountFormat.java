@@ -13,12 +13,13 @@ import org.ccrelayer.account.Account;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.store.SecretCipher;
 
-/** Accounts as JSON, their credentials sealed. Safe for concurrent use. */
-final class AccountFormat implements RecordFormat<Account> {
+/** Accounts as JSON, their credentials sealed; other stores keep whole accounts in it too. Safe for concurrent use. */
+public final class AccountFormat implements RecordFormat<Account> {
     private final CredentialFormat credentials;
     private final RoadFormat roads;
 
-    AccountFormat(SecretCipher cipher) {
+    /** Seals with {@code cipher}. */
+    public AccountFormat(SecretCipher cipher) {
         this.credentials = new CredentialFormat(cipher);
         this.roads = new RoadFormat(cipher);
     }
@@ -41,7 +42,7 @@ final class AccountFormat implements RecordFormat<Account> {
     @Override
     public JsonObject write(JsonObject previous, Account account) {
         JsonObject routed = RoutingFormat.write(credentials.write(previous, account), account.routing());
-        return roads.write(routed, account)
+        return TermsFormat.write(roads.write(routed, account), account.terms())
                 .with("v", VERSION)
                 .with("id", account.id())
                 .with("name", account.name())
@@ -66,6 +67,7 @@ final class AccountFormat implements RecordFormat<Account> {
                 Instant.parse(text(json, "createdAt")),
                 RoutingFormat.ofAccount(json),
                 roads.readProxy(json, id),
-                roads.readTls(json, id));
+                roads.readTls(json, id),
+                TermsFormat.read(json));
     }
 }

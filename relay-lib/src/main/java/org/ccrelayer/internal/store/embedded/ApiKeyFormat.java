@@ -29,7 +29,8 @@ final class ApiKeyFormat implements RecordFormat<ApiKey> {
     public JsonObject write(JsonObject previous, ApiKey key) {
         Instant expiresAt = key.expiresAt();
         Instant activatedAt = key.activation().activatedAt();
-        return RoutingFormat.write(KeyLimitsFormat.write(previous, key.limits()), key.routing())
+        JsonObject limited = KeyLimitsFormat.write(previous, key.limits());
+        return AccessFormat.write(RoutingFormat.write(limited, key.routing()), key.access())
                 .with("v", VERSION)
                 .with("id", key.id())
                 .with("name", key.name())
@@ -38,6 +39,7 @@ final class ApiKeyFormat implements RecordFormat<ApiKey> {
                 .with("createdAt", key.createdAt().toString())
                 .with("expiresAt", expiresAt == null ? null : expiresAt.toString())
                 .with("activationDays", key.activation().days())
+                .with("activationHours", key.activation().hours())
                 .with("activatedAt", activatedAt == null ? null : activatedAt.toString());
     }
 
@@ -51,9 +53,16 @@ final class ApiKeyFormat implements RecordFormat<ApiKey> {
                 KeyLimitsFormat.read(json),
                 Instant.parse(text(json, "createdAt")),
                 json.string("expiresAt").map(Instant::parse).orElse(null),
-                new Activation(
-                        json.integer("activationDays").orElse(0L).intValue(),
-                        json.string("activatedAt").map(Instant::parse).orElse(null)),
-                RoutingFormat.ofKey(json));
+                activation(json),
+                RoutingFormat.ofKey(json),
+                AccessFormat.read(json));
+    }
+
+    private static Activation activation(JsonObject json) {
+        int hours = json.integer("activationHours").orElse(0L).intValue();
+        Instant activatedAt = json.string("activatedAt").map(Instant::parse).orElse(null);
+        return hours > 0
+                ? new Activation(hours, Activation.Unit.HOURS, activatedAt)
+                : new Activation(json.integer("activationDays").orElse(0L).intValue(), activatedAt);
     }
 }

@@ -2,11 +2,16 @@ package org.ccrelayer.internal.store.redis;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.ccrelayer.usage.UsagePeriod;
 import org.ccrelayer.usage.UsageSubject;
 
-/** Every key that the relay has in a Redis: the only place where keys are made up, and the table that documents them. */
+/**
+ * Every key that the relay reads or writes in a Redis: the only place where keys are made up, and the table that documents them. What
+ * does not begin with {@code relay:} is the predecessor's.
+ */
 enum RedisKeys {
     LEASE(
             "relay:lease:{exchange}",
@@ -70,7 +75,39 @@ enum RedisKeys {
             "as its longest object",
             "objects by when they were asked for"),
     TOKEN("relay:token:{account}", "string", "none", "the tokens of an account as JSON, sealed"),
-    TOKEN_LOCK("relay:token-lock:{account}", "hash", "as the lock", "who may call for an account's token");
+    TOKEN_LOCK("relay:token-lock:{account}", "hash", "as the lock", "who may call for an account's token"),
+    OWN_KEY("relay:key:{key}", "hash", "365 days", "what the predecessor cannot say of a relay key"),
+    OWN_ACCOUNT(
+            "relay:account:{account}",
+            "hash",
+            "none",
+            "what the predecessor cannot say of an account, or a whole account that it does not see"),
+    OWN_ACCOUNTS("relay:accounts", "set", "none", "the accounts that the predecessor does not see"),
+
+    KEY("apikey:{key}", "hash", "365 days", "a relay key"),
+    KEY_HASHES("apikey:hash_map", "hash", "none", "relay keys by their hash"),
+    OLD_KEY_HASH("apikey_hash:{hash}", "hash", "none", "a relay key by its hash, in old records"),
+    KEYS_ALL("apikey:idx:all", "set", "none", "all relay keys, deleted ones too"),
+    KEYS_BY_CREATION("apikey:idx:createdAt", "sorted set", "none", "relay keys by when they were issued"),
+    KEYS_BY_USE("apikey:idx:lastUsedAt", "sorted set", "none", "relay keys by when they were last used, 0 for never"),
+    KEYS_BY_NAME("apikey:idx:name", "sorted set", "none", "relay keys by name"),
+    KEYS_ACTIVE("apikey:set:active", "set", "none", "relay keys that are neither disabled nor deleted"),
+    KEYS_DELETED("apikey:set:deleted", "set", "none", "relay keys that are deleted"),
+    KEY_INDEX_VERSION("apikey:index:version", "string", "none", "the version of the indexes, if they can be relied on"),
+    CONSOLE("claude_console_account:{account}", "hash", "none", "an API-key account"),
+    CONSOLE_INDEX("claude_console_account:index", "set", "none", "the API-key accounts"),
+    CONSOLE_INDEX_EMPTY(
+            "claude_console_account:index:empty",
+            "string",
+            "one hour",
+            "that there are none, whatever the index holds"),
+    CONSOLE_SHARED("shared_claude_console_accounts", "set", "none", "the API-key accounts that serve every relay key"),
+    LOGIN("claude:account:{account}", "hash", "none", "a consumer login, which is listed and never used"),
+    LOGIN_INDEX("claude:account:index", "set", "none", "the consumer logins"),
+    GROUPS("account_groups", "set", "none", "the groups of accounts"),
+    GROUP_MEMBERS("account_group_members:{group}", "set", "none", "the accounts of a group"),
+    GROUPS_OF("account_groups_reverse:claude:{account}", "set", "none", "the groups of an account"),
+    SERVICE_RATES("system:service_rates", "string", "none", "what services count for, as JSON");
 
     private final String pattern;
     private final String type;
@@ -93,10 +130,37 @@ enum RedisKeys {
         }
         StringBuilder key = new StringBuilder(literals[0]);
         for (int part = 0; part < parts.length; part++) {
-            append(key, parts[part]);
+            if (predecessors()) {
+                key.append(parts[part]);
+            } else {
+                append(key, parts[part]);
+            }
             key.append(literals[part + 1]);
         }
         return key.toString();
+    }
+
+    /** Whether the predecessor made it up. */
+    private boolean predecessors() {
+        return !pattern.startsWith("relay:") && !pattern.startsWith("{");
+    }
+
+    /** What all keys of this pattern begin with. */
+    String prefix() {
+        return literals[0];
+    }
+
+    /** What stands in the pattern's one place at its end; empty where the key is another. The predecessor's only. */
+    Optional<String> id(String key) {
+        boolean fits = key.startsWith(prefix()) && key.indexOf(':', prefix().length()) < 0;
+        return fits && Stream.of(values()).noneMatch(each -> each.pattern.equals(key))
+                ? Optional.of(key.substring(prefix().length()))
+                : Optional.empty();
+    }
+
+    /** A relay key's member in the index by name. */
+    static String nameMember(String name, String id) {
+        return name.toLowerCase(Locale.ROOT) + '\0' + id;
     }
 
     /** No part may look like two, and none may hold what UTF-8 cannot tell apart. */
@@ -145,12 +209,15 @@ enum RedisKeys {
                 spentBefore(keyId));
     }
 
-    /** All keys as a table in Markdown. */
-    static String table() {
+    /** The relay's own keys, or the predecessor's that it reads or writes, as a table in Markdown. */
+    static String table(boolean predecessors) {
         StringBuilder table = new StringBuilder("| key | type | TTL | holds |\n|---|---|---|---|\n");
         for (RedisKeys each : values()) {
-            table.append("| `").append(each.pattern).append("` | ");
-            table.append(String.join(" | ", each.type, each.life, each.holds)).append(" |\n");
+            if (each.predecessors() == predecessors) {
+                table.append("| `").append(each.pattern).append("` | ");
+                table.append(String.join(" | ", each.type, each.life, each.holds))
+                        .append(" |\n");
+            }
         }
         return table.toString();
     }

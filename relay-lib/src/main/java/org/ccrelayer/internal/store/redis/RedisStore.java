@@ -1,6 +1,6 @@
 package org.ccrelayer.internal.store.redis;
 
-import java.time.ZoneOffset;
+import java.time.InstantSource;
 import org.ccrelayer.account.AccountStore;
 import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.apikey.ApiKeyStore;
@@ -8,14 +8,13 @@ import org.ccrelayer.limit.LimitStore;
 import org.ccrelayer.ownership.ObjectStore;
 import org.ccrelayer.session.SessionStore;
 import org.ccrelayer.store.RelayStore;
-import org.ccrelayer.store.SecretCipher;
 import org.ccrelayer.usage.UsageStore;
 
 /**
  * The relay's store in a Redis that several relays may share. It decides by the server's clock; what was accepted is as durable as
  * the server makes it. Methods wait for an answer within the link's deadline. Safe for concurrent use.
  */
-final class RedisStore implements RelayStore {
+public final class RedisStore implements RelayStore {
     private final RedisLink link;
     private final AccountStore accounts;
     private final RedisTokens tokens;
@@ -25,17 +24,28 @@ final class RedisStore implements RelayStore {
     private final RedisSessions sessions;
     private final RedisObjects objects;
 
-    /** Where a store stands, and what it needs to know. */
-    record Setting(RedisLink link, RedisTime time, ZoneOffset zone, SecretCipher cipher) {}
+    /**
+     * Connects.
+     *
+     * @throws IllegalStateException if no server answers, it refuses the login, or it is one that the relay cannot use
+     */
+    public static RedisStore open(RedisTarget target, RedisAccounts.Terms terms, InstantSource clock) {
+        RedisLink link = RedisLink.open(target, clock);
+        try {
+            return new RedisStore(link, RedisTime.SERVERS, terms, clock);
+        } catch (RuntimeException | Error e) {
+            link.close();
+            throw e;
+        }
+    }
 
-    /** A store over a link, which it closes; accounts and relay keys are kept elsewhere. */
-    RedisStore(Setting setting, AccountStore accounts, ApiKeyStore apiKeys) {
-        this.link = setting.link();
-        RedisTime time = setting.time();
-        this.tokens = new RedisTokens(link, time, setting.cipher());
-        this.accounts = new AccountsWithTokens(accounts, tokens);
-        this.apiKeys = apiKeys;
-        this.usage = new RedisUsage(link, time, setting.zone());
+    /** A store over a link, which it closes. */
+    RedisStore(RedisLink link, RedisTime time, RedisAccounts.Terms terms, InstantSource clock) {
+        this.link = link;
+        this.tokens = new RedisTokens(link, time, terms.own());
+        this.accounts = new AccountsWithTokens(new RedisAccounts(link, terms, clock), tokens);
+        this.apiKeys = new RedisApiKeys(link, clock);
+        this.usage = new RedisUsage(link, time, terms.zone());
         this.limits = new RedisLimits(link, time, usage);
         this.sessions = new RedisSessions(link, time);
         this.objects = new RedisObjects(link, time);

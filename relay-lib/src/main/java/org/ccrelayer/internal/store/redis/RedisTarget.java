@@ -14,7 +14,7 @@ import org.ccrelayer.account.Secret;
 import org.jspecify.annotations.Nullable;
 
 /** Which Redis, and how to log in there. Immutable; prints no password. */
-final class RedisTarget {
+public final class RedisTarget {
     private static final Pattern HOST_AND_PORT =
             Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^\\s:/@\\[\\]]+)(?::(\\d{1,5}))?");
     private static final int LAST_PORT = 65_535;
@@ -35,7 +35,7 @@ final class RedisTarget {
      * @param database {@code REDIS_DB}; null where it is in the address, or 0
      * @throws IllegalArgumentException naming the setting and the remedy, never the text, which may hold a password
      */
-    static RedisTarget of(String address, @Nullable Secret password, @Nullable Integer database) {
+    public static RedisTarget of(String address, @Nullable Secret password, @Nullable Integer database) {
         RedisURI uri = address.contains("://") ? ofUri(address) : ofHost(address);
         if (password != null) {
             authenticate(uri, address, password);

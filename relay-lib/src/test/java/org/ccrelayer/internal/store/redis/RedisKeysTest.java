@@ -42,7 +42,7 @@ class RedisKeysTest {
 
     @Test
     void the_document_holds_the_table() throws IOException {
-        assertThat(Files.readString(DOCUMENT)).contains(RedisKeys.table());
+        assertThat(Files.readString(DOCUMENT)).contains(RedisKeys.table(false), RedisKeys.table(true));
     }
 
     @Test
@@ -74,7 +74,7 @@ class RedisKeysTest {
                 RedisRelay relay = RedisRelay.of(peer, RedisRelay.PATIENT, InstantSource.system())) {
             doEverything(relay);
             Set<String> seen = new HashSet<>();
-            for (String key : peer.ask("KEYS", "*").split("\n")) {
+            for (String key : peer.ask("KEYS", "relay:*").split("\n")) {
                 String[] row = row(key);
                 seen.add(row[1]);
                 assertThat(peer.ask("TYPE", key).replace("zset", "sorted set"))
@@ -84,11 +84,15 @@ class RedisKeysTest {
                 assertThat(peer.ask("PTTL", key).equals("-1")).as(key).isEqualTo(lasts);
                 assertThat(everything(peer, key)).as(key).doesNotContain("canary");
             }
-            assertThat(seen).as("kinds of keys that were made").hasSize(RedisKeys.values().length);
+            assertThat(seen)
+                    .as("kinds of keys that were made")
+                    .hasSize(RedisKeys.table(false).split("\n").length - 2);
         }
     }
 
     private static void doEverything(RedisRelay relay) {
+        relay.apiKeys().create(Samples.key("k", 7));
+        relay.accounts().create(Samples.account("a", 2));
         Budgets budgets = new Budgets(BudgetMode.STRICT, 90, 90, new Budgets.Weekly(90, "all", 1, 0), null);
         KeyLimits limits = KeyLimits.NONE.withBudgets(budgets).withRate(new RateLimit(9, 9, 9, 9));
         for (String exchange : new String[] {"x", "y"}) {
@@ -126,7 +130,7 @@ class RedisKeysTest {
     /** The most particular pattern that a key has. */
     private static String[] row(String key) {
         Map<String, String[]> rows = new HashMap<>();
-        for (String line : RedisKeys.table().split("\n")) {
+        for (String line : RedisKeys.table(false).split("\n")) {
             String[] cells = line.split(" ?\\| ?");
             if (cells.length > 1 && cells[1].startsWith("`")) {
                 String pattern = cells[1].replace("`", "")

@@ -8,8 +8,7 @@ import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.apikey.ApiKeyStore;
 import org.ccrelayer.internal.credential.CredentialCipher;
-import org.ccrelayer.internal.store.embedded.EmbeddedStore;
-import org.ccrelayer.internal.store.embedded.StoreTime;
+import org.ccrelayer.internal.credential.CredentialFormat;
 import org.ccrelayer.limit.LimitStore;
 import org.ccrelayer.ownership.ObjectStore;
 import org.ccrelayer.session.SessionStore;
@@ -17,32 +16,32 @@ import org.ccrelayer.store.RelayStore;
 import org.ccrelayer.testkit.RedisPeer;
 import org.ccrelayer.usage.UsageStore;
 
-/** A relay's store in Redis, whose accounts and relay keys are in memory. */
+/** A relay's store in Redis. */
 final class RedisRelay implements RelayStore {
     /** Machines on which tests run may be slow. */
     static final LinkTerms PATIENT =
             new LinkTerms(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10));
 
-    private final EmbeddedStore others;
+    private static final Secret KEY = Secret.of("a test's encryption key");
+    private static final RedisAccounts.Terms TERMS = new RedisAccounts.Terms(
+            new CredentialCipher(KEY, CredentialFormat.CBC, false), new CredentialCipher(KEY), ZoneOffset.UTC);
+
     private final RedisLink link;
     private final RedisStore store;
 
-    private RedisRelay(RedisLink link, RedisTime time) {
+    private RedisRelay(RedisLink link, RedisTime time, InstantSource clock) {
         this.link = link;
-        this.others = EmbeddedStore.inMemory(StoreTime.utc(InstantSource.system()));
-        RedisStore.Setting setting = new RedisStore.Setting(
-                link, time, ZoneOffset.UTC, new CredentialCipher(Secret.of("a test's encryption key")));
-        this.store = new RedisStore(setting, others.accounts(), others.apiKeys());
+        this.store = new RedisStore(link, time, TERMS, clock);
     }
 
     /** A relay on that server, which goes by another clock than the server's. */
     static RedisRelay at(RedisPeer peer, InstantSource clock) {
-        return new RedisRelay(link(peer, PATIENT, InstantSource.system()), RedisTime.of(clock));
+        return new RedisRelay(link(peer, PATIENT, InstantSource.system()), RedisTime.of(clock), clock);
     }
 
     /** A relay on that server, which goes by the server's clock, whatever its own says. */
     static RedisRelay of(RedisPeer peer, LinkTerms terms, InstantSource own) {
-        return new RedisRelay(link(peer, terms, own), RedisTime.SERVERS);
+        return new RedisRelay(link(peer, terms, own), RedisTime.SERVERS, own);
     }
 
     static RedisLink link(RedisPeer peer, LinkTerms terms, InstantSource clock) {
@@ -96,6 +95,5 @@ final class RedisRelay implements RelayStore {
     @Override
     public void close() {
         store.close();
-        others.close();
     }
 }

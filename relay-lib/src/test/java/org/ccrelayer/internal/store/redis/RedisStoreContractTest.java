@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
-/** The contracts of all ports, on a real Redis; accounts and relay keys are in memory. */
+/** The contracts of all ports, on a real Redis. */
 class RedisStoreContractTest {
     private static RedisPeer peer;
 

@@ -1,0 +1,48 @@
+package org.ccrelayer.internal.store.redis;
+
+import java.time.Instant;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.account.Secret;
+
+/** What becomes of one of the predecessor's API-key accounts. */
+public enum AccountVerdict {
+    /** It serves. */
+    USABLE("usable"),
+    /** It serves again later. */
+    RESTING("rests for a time"),
+    /** It was taken out. */
+    DISABLED("taken out"),
+    /** Its subscription is over. */
+    ENDED("its subscription has ended"),
+    /** Its key was sealed with another encryption key, or not at all. */
+    UNDECRYPTABLE("its key cannot be decrypted; see encryption-key and undecryptable-as-literal"),
+    /** Its address or its proxy is none that the relay can use. */
+    UNREADABLE("its apiUrl or its proxy cannot be used; a proxy must be http or socks5");
+
+    private final String words;
+
+    AccountVerdict(String words) {
+        this.words = words;
+    }
+
+    /** The verdict in words for people. */
+    public String words() {
+        return words;
+    }
+
+    static AccountVerdict of(Account account, Secret key, Instant now) {
+        if (key.isEmpty()) {
+            return UNDECRYPTABLE;
+        }
+        if (!account.hasReadableCredential()) {
+            return UNREADABLE;
+        }
+        if (!account.schedulable()) {
+            return DISABLED;
+        }
+        if (account.terms().endedAt(now)) {
+            return ENDED;
+        }
+        return account.terms().restsAt(now) ? RESTING : USABLE;
+    }
+}

@@ -1,0 +1,129 @@
+package org.ccrelayer.internal.store.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.ccrelayer.account.Account;
+import org.ccrelayer.account.EgressProxy;
+import org.ccrelayer.account.Secret;
+import org.ccrelayer.internal.store.redis.PredecessorReport.AccountFound;
+import org.ccrelayer.internal.store.redis.PredecessorReport.KeyFound;
+import org.ccrelayer.internal.store.redis.PredecessorReport.LoginFound;
+import org.ccrelayer.store.SecretCipher;
+
+/** Looks through a Redis that the predecessor wrote, with commands that only read. Safe for concurrent use. */
+public final class PredecessorCheck {
+    private final RedisLink redis;
+    private final RedisAccounts.Terms terms;
+    private final InstantSource clock;
+    private final boolean byUserAgent;
+
+    /**
+     * Looks through that Redis.
+     *
+     * @param byUserAgent whether keys that are limited to certain programs are let in by {@code User-Agent}
+     */
+    public PredecessorCheck(RedisLink redis, RedisAccounts.Terms terms, InstantSource clock, boolean byUserAgent) {
+        this.redis = requireNonNull(redis, "redis");
+        this.terms = requireNonNull(terms, "terms");
+        this.clock = requireNonNull(clock, "clock");
+        this.byUserAgent = byUserAgent;
+    }
+
+    /**
+     * What is there, and what the relay makes of it.
+     *
+     * @throws org.ccrelayer.error.RelayException {@code STORE_UNAVAILABLE} where Redis does not answer
+     */
+    public PredecessorReport report() {
+        Names names = names();
+        List<PredecessorKey> keys = names.keys.stream()
+                .map(id -> new PredecessorKey(fields(RedisKeys.KEY.key(id)), fields(RedisKeys.OWN_KEY.key(id))))
+                .filter(key -> key.fields().has("id") && key.fields().has("apiKey"))
+                .toList();
+        Instant now = clock.instant();
+        return new PredecessorReport(
+                names.accounts.stream().flatMap(id -> account(id, now).stream()).toList(),
+                names.logins.stream().flatMap(id -> login(id).stream()).toList(),
+                keys.stream()
+                        .map(key ->
+                                new KeyFound(key.id(), key.fields().text("name"), KeyVerdict.of(key, now, byUserAgent)))
+                        .toList(),
+                new PredecessorDifferences(this::text, names.logins, terms.zone()).of(keys),
+                writes(keys, now));
+    }
+
+    /** The ids of what is there. */
+    private record Names(Set<String> accounts, Set<String> logins, Set<String> keys) {}
+
+    private Names names() {
+        Names names = new Names(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+        RedisScan.each(redis, "*", key -> {
+            RedisKeys.CONSOLE.id(key).ifPresent(names.accounts::add);
+            RedisKeys.LOGIN.id(key).ifPresent(names.logins::add);
+            RedisKeys.KEY.id(key).ifPresent(names.keys::add);
+        });
+        return names;
+    }
+
+    private HashFields fields(String key) {
+        return redis.call(commands -> commands.type(key)).equals("hash")
+                ? new HashFields(redis.call(commands -> commands.hgetall(key)))
+                : HashFields.NONE;
+    }
+
+    private Optional<String> text(String key) {
+        return Optional.ofNullable(redis.call(commands -> commands.get(key)));
+    }
+
+    private Optional<AccountFound> account(String id, Instant now) {
+        HashFields fields = fields(RedisKeys.CONSOLE.key(id));
+        if (!fields.has("id")) {
+            return Optional.empty();
+        }
+        SecretCipher cipher = terms.predecessors();
+        PredecessorAccount record = new PredecessorAccount(fields, fields(RedisKeys.OWN_ACCOUNT.key(id)), Set.of());
+        Account account = record.account(cipher, terms.zone());
+        Secret key = cipher.open(fields.text("apiKey"), PredecessorAccount.place(id));
+        return Optional.of(new AccountFound(id, fields.text("name"), AccountVerdict.of(account, key, now)));
+    }
+
+    private Optional<LoginFound> login(String id) {
+        HashFields fields = fields(RedisKeys.LOGIN.key(id));
+        boolean proxied = PredecessorProxy.read(fields.text("proxy"))
+                .filter(proxy -> !proxy.equals(EgressProxy.DIRECT))
+                .isPresent();
+        return fields.has("id") ? Optional.of(new LoginFound(id, fields.text("name"), proxied)) : Optional.empty();
+    }
+
+    /** Nothing is written before a request or an operator comes. */
+    private List<String> writes(List<PredecessorKey> keys, Instant now) {
+        Map<String, String> hashes = redis.call(commands -> commands.hgetall(RedisKeys.KEY_HASHES.key()));
+        List<String> writes = new ArrayList<>();
+        long pending = keys.stream()
+                .filter(key -> KeyVerdict.of(key, now, byUserAgent) == KeyVerdict.NOT_ACTIVATED)
+                .count();
+        if (pending > 0) {
+            writes.add(pending + " relay keys get activatedAt, isActivated and expiresAt with their first use.");
+        }
+        long unmapped = keys.stream()
+                .filter(key ->
+                        !key.deleted() && !hashes.containsKey(key.fields().text("apiKey")))
+                .count();
+        if (unmapped > 0) {
+            writes.add(unmapped + " relay keys are missing in " + RedisKeys.KEY_HASHES.key()
+                    + "; those that apikey_hash still knows are added there with their first use.");
+        }
+        if (!keys.isEmpty()) {
+            writes.add("The 365 days of a relay key begin anew with its use, once a day at most.");
+        }
+        return writes;
+    }
+}

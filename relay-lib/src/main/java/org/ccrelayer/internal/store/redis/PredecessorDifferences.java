@@ -1,0 +1,76 @@
+package org.ccrelayer.internal.store.redis;
+
+import java.math.BigDecimal;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.ccrelayer.apikey.KeyAccess;
+
+/**
+ * Tells what the predecessor does with what it wrote, and the relay does not, or otherwise. Immutable.
+ *
+ * @param texts the texts of keys in Redis
+ * @param logins the ids of consumer logins
+ * @param zone where days begin here
+ */
+record PredecessorDifferences(Function<String, Optional<String>> texts, Set<String> logins, ZoneOffset zone) {
+    private static final String SETTINGS = "claude_relay_config";
+
+    /** Switches of the predecessor that are on, and what to know of them. */
+    private static final Map<String, String> SWITCHES = Map.of(
+            "claudeCodeOnlyEnabled", "every program that has a relay key is served here",
+            "globalSessionBindingEnabled", "here it is the setting session-binding, which is off unless it is set",
+            "userMessageQueueEnabled", "requests of one account do not wait for each other here",
+            "concurrentRequestQueueEnabled", "a request over the limit is refused here at once, with retry-after");
+
+    List<String> of(List<PredecessorKey> keys) {
+        List<String> told = new ArrayList<>();
+        told.add("Days and weeks begin at UTC" + (zone.equals(ZoneOffset.UTC) ? "" : zone)
+                + " here; the predecessor takes TIMEZONE_OFFSET=0 for 8.");
+        settings(told);
+        rates(told);
+        keys(keys, told);
+        return told;
+    }
+
+    private void settings(List<String> told) {
+        HashFields settings =
+                new HashFields(Map.of(SETTINGS, texts.apply(SETTINGS).orElse("")));
+        SWITCHES.keySet().stream()
+                .sorted()
+                .filter(name -> Boolean.TRUE.equals(settings.object(SETTINGS).get(name)))
+                .forEach(name -> told.add(SETTINGS + "." + name + " is on: " + SWITCHES.get(name) + "."));
+    }
+
+    private void rates(List<String> told) {
+        BigDecimal factor =
+                GlobalRates.of(texts.apply(RedisKeys.SERVICE_RATES.key())).factor(KeyAccess.CLAUDE);
+        if (factor.compareTo(BigDecimal.ONE) != 0) {
+            told.add(RedisKeys.SERVICE_RATES.key() + " counts " + HashFields.plain(factor)
+                    + " times the price for Claude against the limits of every relay key.");
+        }
+    }
+
+    private void keys(List<PredecessorKey> keys, List<String> told) {
+        List<PredecessorKey> live = keys.stream().filter(key -> !key.deleted()).toList();
+        long bound = live.stream()
+                .filter(key -> logins.contains(key.fields().text("claudeAccountId")))
+                .count();
+        if (bound > 0) {
+            told.add(bound
+                    + " relay keys are bound to a consumer login, which is never used: they are told that no account"
+                    + " serves them until they are bound to another one.");
+        }
+        long ratios = live.stream()
+                .filter(key ->
+                        key.key().access().rates().factor(KeyAccess.CLAUDE).compareTo(BigDecimal.ONE) != 0)
+                .count();
+        if (ratios > 0) {
+            told.add(ratios + " relay keys count use by serviceRates.claude of their own.");
+        }
+    }
+}
