@@ -32,6 +32,7 @@ final class ConfigCheck {
             Pattern.compile("^(change[-_ ]?(this|me|it)|your[-_ ]|replace[-_ ]|<|example[-_ ]|todo).*");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,16}");
     private static final Set<String> LEVELS = Set.of("debug", "info", "warn", "error");
+    private static final Set<String> AWAY_POLICIES = Set.of("local", "refuse");
     private static final Set<String> GONE_POLICIES = Set.of("cancel", "drain");
 
     private ConfigCheck() {}
@@ -51,10 +52,13 @@ final class ConfigCheck {
         if (!format.isEmpty() && CredentialFormat.byId(format).isEmpty()) {
             found.add(ConfigKey.CREDENTIAL_FORMAT.label() + ": must be gcm or cbc");
         }
-        for (ConfigKey key : List.of(ConfigKey.REDIS_ADDR, ConfigKey.REDIS_PASSWORD, ConfigKey.REDIS_DB)) {
-            if (!config.text(key).equals(key.defaultValue())) {
-                found.add(
-                        key.label() + ": this version keeps its data in data-dir only and cannot use Redis; remove it");
+        if (!AWAY_POLICIES.contains(config.text(ConfigKey.REDIS_AWAY_POLICY))) {
+            found.add(ConfigKey.REDIS_AWAY_POLICY.label() + ": must be local or refuse");
+        }
+        for (ConfigKey key : List.of(ConfigKey.REDIS_PASSWORD, ConfigKey.REDIS_DB)) {
+            if (!config.text(key).isEmpty() && config.text(ConfigKey.REDIS_ADDR).isEmpty()) {
+                found.add(key.label() + ": is of no use without " + ConfigKey.REDIS_ADDR.label()
+                        + "; set that, or remove it");
             }
         }
         return found;

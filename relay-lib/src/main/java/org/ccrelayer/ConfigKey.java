@@ -110,12 +110,21 @@ public enum ConfigKey {
     VIA(Kind.BOOL, "true"),
     /** Whether relay keys that are limited to certain programs are let in by {@code User-Agent}, instead of refused. */
     LEGACY_CLIENT_RESTRICTION(Kind.BOOL, "false"),
-    /** Redis to share with other nodes. */
+    /** Prefixes below which every path of the relay is served as well, with commas between them, such as {@code /api,/claude}. */
+    PATH_ALIASES(Kind.TEXT, ""),
+    /** Whether settings mean what they mean to the predecessor: time zone 0 is 8, and the encryption key may be short. */
+    PREDECESSOR_COMPAT(Kind.BOOL, "false"),
+    /** The Redis that several relays share: host:port or a URI; empty means the embedded store. */
     REDIS_ADDR(Kind.TEXT, ""),
-    /** Password of the Redis. */
+    /** Password of the Redis, where it is not in the address. */
     REDIS_PASSWORD(Kind.SECRET, ""),
-    /** Database number of the Redis. */
-    REDIS_DB(Kind.NUMBER, "0", 0, 1_000_000);
+    /** Number of the database in the Redis, where it is not in the address. */
+    REDIS_DB(Kind.NUMBER, "", 0, 1_000_000),
+    /**
+     * What becomes of relay keys without strict budgets while the Redis does not answer: {@code local} lets those go on that were
+     * used within the last minute, {@code refuse} none.
+     */
+    REDIS_AWAY_POLICY(Kind.TEXT, "local");
 
     private enum Kind {
         TEXT,

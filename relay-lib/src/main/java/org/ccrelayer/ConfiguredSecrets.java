@@ -13,6 +13,12 @@ final class ConfiguredSecrets {
         return cipher(config, ConfigKey.ENCRYPTION_KEY, suited);
     }
 
+    /** Seals credentials in that format, whichever is configured. */
+    static CredentialCipher fixedCipher(RelayConfig config, CredentialFormat format) {
+        return new CredentialCipher(
+                config.secret(ConfigKey.ENCRYPTION_KEY), format, config.enabled(ConfigKey.UNDECRYPTABLE_AS_LITERAL));
+    }
+
     /** As {@link #cipher(RelayConfig, CredentialFormat)}, with the key of that setting. */
     static CredentialCipher cipher(RelayConfig config, ConfigKey key, CredentialFormat suited) {
         return new CredentialCipher(

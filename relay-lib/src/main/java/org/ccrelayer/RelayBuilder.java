@@ -2,15 +2,10 @@ package org.ccrelayer;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.ccrelayer.event.RelayListener;
-import org.ccrelayer.internal.credential.CredentialFormat;
-import org.ccrelayer.internal.store.embedded.EmbeddedStore;
-import org.ccrelayer.internal.store.embedded.StoreTime;
 import org.ccrelayer.store.RelayStore;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -63,7 +58,7 @@ public final class RelayBuilder {
      * A running relay.
      *
      * @throws IllegalStateException if its store cannot be opened, or the Jetty on the class path is too old
-     * @throws RelayConfigException if {@link ConfigKey#DATA_DIR} is missing, and neither another store nor memory was chosen
+     * @throws RelayConfigException if {@link ConfigKey#DATA_DIR} is missing, and neither a Redis, another store nor memory was chosen
      */
     public Relay start() {
         JettyCheck.passOrThrow();
@@ -80,20 +75,6 @@ public final class RelayBuilder {
         if (store != null) {
             return store;
         }
-        StoreTime time = new StoreTime(clock, ZoneOffset.ofHours((int) config.number(ConfigKey.TIMEZONE_OFFSET)));
-        return inMemory
-                ? EmbeddedStore.inMemory(time)
-                : EmbeddedStore.open(
-                        dataDir(),
-                        ConfiguredSecrets.cipher(config, CredentialFormat.GCM),
-                        ConfiguredSecrets.keyHash(config).mark(),
-                        time);
-    }
-
-    private Path dataDir() {
-        return config.path(ConfigKey.DATA_DIR)
-                .orElseThrow(() -> new RelayConfigException(List.of(ConfigKey.DATA_DIR.label()
-                        + ": is required; set it to the folder in which the relay keeps its data, or build the relay with"
-                        + " inMemory() or store(...)")));
+        return new StoreAssembly(config, clock).open(inMemory);
     }
 }

@@ -7,28 +7,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayConfigTest {
     private static final String SECRET = "canary-0123456789-abcdefghijklmnopqrstuvwxyz";
-    private static final Set<ConfigKey> REDIS =
-            EnumSet.of(ConfigKey.REDIS_ADDR, ConfigKey.REDIS_PASSWORD, ConfigKey.REDIS_DB);
 
     /** Where a setting can come from: how its name is spelled there, and how the builder takes it. */
     private enum Place {
@@ -57,10 +50,6 @@ class RelayConfigTest {
         }
     }
 
-    static Stream<ConfigKey> keys() {
-        return Arrays.stream(ConfigKey.values()).filter(key -> !REDIS.contains(key));
-    }
-
     /** A valid value other than the default. */
     private static String other(ConfigKey key) {
         return switch (key) {
@@ -69,12 +58,14 @@ class RelayConfigTest {
             case ADMIN_ENABLED,
                     ALLOW_PRIVATE_UPSTREAMS,
                     LEGACY_CLIENT_RESTRICTION,
+                    PREDECESSOR_COMPAT,
                     SESSION_BINDING,
                     UNDECRYPTABLE_AS_LITERAL -> "true";
             case CREDENTIAL_FORMAT -> "cbc";
+            case REDIS_AWAY_POLICY -> "refuse";
             case VIA -> "false";
             case PORT -> "8080";
-            case MAX_RETRY_ACCOUNTS, RETRY_BUDGET_PERCENT, TIMEZONE_OFFSET, MAX_DRAINS -> "7";
+            case MAX_RETRY_ACCOUNTS, RETRY_BUDGET_PERCENT, TIMEZONE_OFFSET, MAX_DRAINS, REDIS_DB -> "7";
             case CLIENT_GONE_POLICY -> "drain";
             case REQUEST_TIMEOUT, HEADER_TIMEOUT, SILENCE_TIMEOUT, CONNECT_TIMEOUT, BODY_TIMEOUT -> "12345";
             case STICKY_SESSION_TTL, SHUTDOWN_TIMEOUT, MAX_BODY_BYTES, BODY_BUDGET_BYTES, DRAIN_BYTES -> "12345";
@@ -92,6 +83,10 @@ class RelayConfigTest {
                 .set(ConfigKey.ADMIN_PASSWORD, SECRET + 3);
     }
 
+    private static RelayConfigBuilder withRedis(RelayConfigBuilder builder) {
+        return complete(builder).set(ConfigKey.REDIS_ADDR, "localhost:6379");
+    }
+
     private static List<String> problems(RelayConfigBuilder builder) {
         RelayConfigException thrown = catchThrowableOfType(RelayConfigException.class, builder::build);
         assertThat(thrown).as("a configuration that is refused").isNotNull();
@@ -106,18 +101,18 @@ class RelayConfigTest {
     }
 
     @ParameterizedTest
-    @MethodSource("keys")
+    @EnumSource
     void every_setting_can_be_given_in_every_place(ConfigKey key) {
         assertThat(other(key)).isNotEqualTo(key.defaultValue());
         for (Place place : Place.values()) {
             RelayConfigBuilder builder = RelayConfig.builder();
             place.give(builder, key.name(), " " + other(key) + "\t");
-            assertThat(complete(builder).build().text(key)).as(place.name()).isEqualTo(other(key));
+            assertThat(withRedis(builder).build().text(key)).as(place.name()).isEqualTo(other(key));
         }
     }
 
     @ParameterizedTest
-    @MethodSource("keys")
+    @EnumSource
     void a_setting_that_is_given_nowhere_or_empty_has_its_default(ConfigKey key) {
         if (!key.secret()) {
             assertThat(complete(RelayConfig.builder()).build().text(key)).isEqualTo(key.defaultValue());
@@ -137,7 +132,7 @@ class RelayConfigTest {
         assertThat(config.number(ConfigKey.REQUEST_TIMEOUT)).isEqualTo(1_500);
         assertThat(config.enabled(ConfigKey.VIA)).isFalse();
         assertThat(config.path(ConfigKey.PRICE_FILE)).contains(Path.of("/etc/prices.json"));
-        assertThat(config.optionalText(ConfigKey.REDIS_ADDR)).isEmpty();
+        assertThat(config.optionalText(ConfigKey.REDIS_DB)).isEmpty();
         assertThat(config.secret(ConfigKey.ENCRYPTION_KEY).reveal()).isEqualTo(SECRET + 1);
     }
 
@@ -274,7 +269,7 @@ class RelayConfigTest {
                 .set(ConfigKey.VIA, "yes")
                 .set(ConfigKey.LOG_LEVEL, "loud")
                 .set(ConfigKey.API_KEY_PREFIX, "not valid!")
-                .set(ConfigKey.REDIS_ADDR, "localhost:6379")
+                .set(ConfigKey.REDIS_DB, "1")
                 .set(ConfigKey.ADMIN_ENABLED, "true")
                 .set(ConfigKey.JWT_SECRET, "short")
                 .set(ConfigKey.ADMIN_PASSWORD, "changeme"));
@@ -285,7 +280,8 @@ class RelayConfigTest {
                 .anyMatch(problem -> problem.startsWith("via (VIA): must be true or false"))
                 .anyMatch(problem -> problem.startsWith("log-level (LOG_LEVEL): must be debug, info, warn or error"))
                 .anyMatch(problem -> problem.startsWith("api-key-prefix (API_KEY_PREFIX): "))
-                .anyMatch(problem -> problem.startsWith("redis-addr (REDIS_ADDR): "))
+                .anyMatch(problem ->
+                        problem.startsWith("redis-db (REDIS_DB): is of no use without redis-addr (REDIS_ADDR)"))
                 .anyMatch(problem -> problem.startsWith("encryption-key (ENCRYPTION_KEY): is required"))
                 .anyMatch(problem -> problem.startsWith("jwt-secret (JWT_SECRET): must have 16 characters"))
                 .anyMatch(problem -> problem.startsWith("admin-password (ADMIN_PASSWORD): is a sample value"));
@@ -355,10 +351,10 @@ class RelayConfigTest {
     void a_secret_can_be_read_from_a_file(Place place, @TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("secret"), "\n " + SECRET + "ä \r\n");
         for (ConfigKey key : ConfigKey.values()) {
-            if (key.secret() && !REDIS.contains(key)) {
+            if (key.secret()) {
                 RelayConfigBuilder builder = RelayConfig.builder();
                 place.give(builder, key.name() + "_FILE", file.toString());
-                assertThat(complete(builder).build().secret(key).reveal()).isEqualTo(SECRET + "ä");
+                assertThat(withRedis(builder).build().secret(key).reveal()).isEqualTo(SECRET + "ä");
             }
         }
     }
@@ -404,11 +400,13 @@ class RelayConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"REDIS_ADDR, localhost:6379", "REDIS_PASSWORD, canary-password", "REDIS_DB, 1"})
-    void redis_is_refused_and_not_ignored(ConfigKey key, String value) {
-        assertThat(onlyProblem(complete(RelayConfig.builder().set(key, value))))
+    @CsvSource({"REDIS_PASSWORD, canary-password", "REDIS_DB, 1"})
+    void how_to_log_in_to_redis_is_refused_where_no_redis_is_named(ConfigKey key, String value) {
+        assertThat(onlyProblem(RelayConfig.builder()
+                        .set(ConfigKey.ENCRYPTION_KEY, SECRET)
+                        .set(key, value)))
                 .startsWith(key.id() + " (" + key.name() + "): ")
-                .contains("cannot use Redis")
+                .contains("is of no use without redis-addr")
                 .doesNotContain("canary");
     }
 
@@ -439,7 +437,9 @@ class RelayConfigTest {
         "API_KEY_PREFIX, 12345678901234567"
     })
     void a_value_out_of_its_form_is_refused_by_name(ConfigKey key, String value) {
-        assertThat(onlyProblem(complete(RelayConfig.builder().set(key, value))))
+        assertThat(onlyProblem(RelayConfig.builder()
+                        .set(ConfigKey.ENCRYPTION_KEY, SECRET)
+                        .set(key, value)))
                 .startsWith(key.id() + " (" + key.name() + "): must be ");
     }
 

@@ -115,7 +115,7 @@ class RelayJarIT {
         Map<String, String> environment = new HashMap<>();
         environment.put("ENCRYPTION_KEY", "too-short");
         environment.put("ADMIN_PASSWORD", "password");
-        environment.put("REDIS_ADDR", "127.0.0.1:6379");
+        environment.put("REDIS_DB", "1");
         environment.put("PORT", "eighty");
         environment.put("RELAY_LOG_LEVLE", "info");
         try (RelayProcess relay = RelayProcess.start(folder, environment)) {
@@ -124,7 +124,7 @@ class RelayJarIT {
                     .contains("ENCRYPTION_KEY): must have 32 characters")
                     .contains("JWT_SECRET): is required")
                     .contains("ADMIN_PASSWORD): is a sample")
-                    .contains("redis-addr")
+                    .contains("REDIS_DB): is of no use without redis-addr")
                     .contains("PORT): must be a whole number")
                     .contains("RELAY_LOG_LEVLE: there is no such setting; did you mean log-level?")
                     .doesNotContain("too-short");
