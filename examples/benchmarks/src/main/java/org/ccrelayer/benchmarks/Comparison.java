@@ -33,7 +33,9 @@ public final class Comparison implements Callable<Integer> {
         /** The relay next to a bare proxy, and its parts. */
         RESULTS,
         /** The relay in servlet containers. */
-        HOSTS
+        HOSTS,
+        /** The relay on a Redis. */
+        STORES
     }
 
     @Option(names = "--write", paramLabel = "FILE", description = "Puts the results into this document as well.")
@@ -66,7 +68,7 @@ public final class Comparison implements Callable<Integer> {
     @Option(names = "--millis", description = "Length of an iteration (default: ${DEFAULT-VALUE}).")
     private int millis = 1_000;
 
-    @Option(names = "--only", description = "Measures one part only: results or hosts.")
+    @Option(names = "--only", description = "Measures one part only: results, hosts or stores.")
     private @Nullable Part only;
 
     @Option(names = "--profile", description = "Tells where the relay's time goes even if it is what was promised.")
@@ -110,9 +112,11 @@ public final class Comparison implements Callable<Integer> {
         Path directory = Files.createTempDirectory("relay-benchmarks");
         String results;
         try {
-            results = part == Part.HOSTS
-                    ? new HostComparison(counts, profile, System.err).measure(load, directory)
-                    : compare(counts, load, directory);
+            results = switch (part) {
+                case RESULTS -> compare(counts, load, directory);
+                case HOSTS -> new HostComparison(counts, profile, System.err).measure(load, directory);
+                case STORES -> new StoreComparison(counts, System.err).measure(load, directory);
+            };
         } finally {
             delete(directory);
         }

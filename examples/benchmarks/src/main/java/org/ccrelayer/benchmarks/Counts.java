@@ -19,6 +19,11 @@ record Counts(int requests, int streams, int warmUps, int rounds, int connection
         requireWithin("connections", connections, 256);
     }
 
+    /** Half as much, for targets that are alike. */
+    Counts half() {
+        return new Counts(Math.max(1, requests / 2), Math.max(1, streams / 2), warmUps, rounds, connections);
+    }
+
     private static void requireWithin(String name, int value, int most) {
         if (value < 1 || value > most) {
             throw new IllegalArgumentException(name + ": must be 1 to " + most);

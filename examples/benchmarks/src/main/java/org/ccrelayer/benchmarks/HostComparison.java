@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Measures what servlet containers add: the same relay as a servlet in each, next to the standalone one. */
 final class HostComparison {
@@ -29,12 +28,7 @@ final class HostComparison {
      * @param profile whether it is always told where the time goes
      */
     HostComparison(Counts all, boolean profile, PrintStream progress) {
-        this.counts = new Counts(
-                Math.max(1, all.requests() / 2),
-                Math.max(1, all.streams() / 2),
-                all.warmUps(),
-                all.rounds(),
-                all.connections());
+        this.counts = all.half();
         this.profile = profile;
         this.progress = progress;
     }
@@ -56,35 +50,14 @@ final class HostComparison {
             all.add(few.measure(Scenario.fastStream(stream, counts.streams())));
             String profiles = profiles(all, List.of(tomcat, jetty), directory);
             all.add(new Rounds(targets, many, progress).measure(Scenario.pacedStream(stream, many.streams())));
-            return markdown(all, load) + profiles;
+            return new RatioTables(STANDALONE, "in a container", "to the standalone").markdown(all, counts, load)
+                    + profiles;
         }
     }
 
     private static ChildJvm start(String name, Class<?> main, CannedUpstream upstream, Path directory)
             throws Exception {
         return ChildJvm.relay(name, main, upstream.port(), directory.resolve(main.getSimpleName()));
-    }
-
-    private String markdown(List<Outcomes> all, double load) {
-        List<String> lines = new ArrayList<>();
-        lines.add(Report.circumstances(counts, load));
-        for (Outcomes outcomes : all) {
-            lines.add("");
-            lines.add("### " + outcomes.scenario().name() + " in a container, "
-                    + outcomes.scenario().count() + " per target and round");
-            lines.add("");
-            lines.add("| | CPU us per request | to the standalone |");
-            lines.add("|---|---|---|");
-            for (String target : outcomes.targets()) {
-                lines.add(String.format(
-                        Locale.ROOT,
-                        "| %s | %s | %s |",
-                        target,
-                        Report.format("%.1f", outcomes.median(target, Sample::cpuMicros)),
-                        Report.format("%.2fx", outcomes.cpuRatio(target, STANDALONE))));
-            }
-        }
-        return String.join("\n", lines) + "\n";
     }
 
     private String profiles(List<Outcomes> all, List<ChildJvm> hosts, Path directory) throws Exception {

@@ -1,16 +1,12 @@
 package org.ccrelayer.benchmarks;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -56,20 +52,12 @@ final class Nginx implements Target {
 
     /** Starts nginx in front of that upstream, where it is installed. */
     static Optional<Target> startIfInstalled(int upstreamPort, Path directory) throws IOException {
-        Optional<Path> program = program();
+        Optional<Path> program = Installed.program("nginx");
         return program.isEmpty() ? Optional.empty() : Optional.of(start(program.get(), upstreamPort, directory));
     }
 
-    private static Optional<Path> program() {
-        return Arrays.stream(
-                        Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
-                .map(folder -> Path.of(folder, "nginx"))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
     private static Nginx start(Path program, int upstreamPort, Path directory) throws IOException {
-        int port = freePort();
+        int port = Installed.freePort();
         Path file = directory.resolve("nginx.conf");
         Files.writeString(file, CONFIGURATION.formatted(directory, upstreamPort, port));
         Process process = new ProcessBuilder(
@@ -80,13 +68,6 @@ final class Nginx implements Target {
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "nginx-end"));
         awaitReady(process);
         return new Nginx(process, port);
-    }
-
-    /** Taken and given back: somebody else may get it in between, and then nginx says so and does not start. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void awaitReady(Process process) throws IOException {

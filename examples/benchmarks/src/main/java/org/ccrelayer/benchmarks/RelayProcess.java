@@ -4,6 +4,7 @@ import java.util.UUID;
 import org.ccrelayer.ConfigKey;
 import org.ccrelayer.Relay;
 import org.ccrelayer.RelayConfig;
+import org.ccrelayer.RelayConfigBuilder;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.NewAccount;
 import org.ccrelayer.admin.NewKey;
@@ -32,8 +33,13 @@ final class RelayProcess {
         return administration.createKey(NewKey.named("benchmark")).secret().reveal();
     }
 
-    /** The settings of every relay that is measured. */
+    /** The settings of a relay on a file. */
     static RelayConfig config(String storage) {
+        return settings().set(ConfigKey.DATA_DIR, storage).build();
+    }
+
+    /** The settings of every relay that is measured, but for where it keeps what it knows. */
+    static RelayConfigBuilder settings() {
         return RelayConfig.builder()
                 .set(ConfigKey.ENCRYPTION_KEY, UUID.randomUUID().toString())
                 .set(ConfigKey.JWT_SECRET, UUID.randomUUID().toString())
@@ -42,8 +48,6 @@ final class RelayProcess {
                 .set(ConfigKey.ALLOW_PRIVATE_UPSTREAMS, "true")
                 .set(ConfigKey.HOST, "127.0.0.1")
                 .set(ConfigKey.PORT, "0")
-                .set(ConfigKey.SHUTDOWN_TIMEOUT, "1000")
-                .set(ConfigKey.DATA_DIR, storage)
-                .build();
+                .set(ConfigKey.SHUTDOWN_TIMEOUT, "1000");
     }
 }

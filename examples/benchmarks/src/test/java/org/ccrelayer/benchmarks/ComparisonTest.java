@@ -19,7 +19,8 @@ class ComparisonTest {
         Files.writeString(
                 page,
                 "before\n<!-- results: begin -->\nthese are gone afterwards\n<!-- results: end -->\n"
-                        + "between\n<!-- hosts: begin -->\nthese are gone afterwards\n<!-- hosts: end -->\nafter\n");
+                        + "between\n<!-- hosts: begin -->\nthese are gone afterwards\n<!-- hosts: end -->\n"
+                        + "between\n<!-- stores: begin -->\nthese are gone afterwards\n<!-- stores: end -->\nafter\n");
 
         int status = new CommandLine(new Comparison())
                 .execute(
@@ -47,7 +48,12 @@ class ComparisonTest {
         assertThat(Files.readString(page))
                 .startsWith("before\n")
                 .contains("<!-- results: end -->\nbetween\n<!-- hosts: begin -->\n")
-                .endsWith("<!-- hosts: end -->\nafter\n")
+                .contains("<!-- hosts: end -->\nbetween\n<!-- stores: begin -->\n")
+                .endsWith("<!-- stores: end -->\nafter\n")
+                .contains(
+                        Installed.program("redis-server").isPresent()
+                                ? "| on Redis, with the server |"
+                                : "There is no redis-server")
                 .doesNotContain("these are gone afterwards")
                 .contains("### 1 KiB request, 20 per target", "### 200-event stream, 4 per target")
                 .contains("| relay |", "| bare Jetty proxy |", "| direct |")
