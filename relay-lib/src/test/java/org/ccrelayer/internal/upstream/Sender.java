@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Sends requests on roads, one after the other, and waits for what comes of them. */
 final class Sender implements AutoCloseable {
     static final Duration CONNECT_TIMEOUT = Duration.ofMillis(1_500);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler("test-scheduler", true, 1);
     private final UpstreamClient client;
@@ -48,6 +49,12 @@ final class Sender implements AutoCloseable {
     Sender(UpstreamClient.Terms terms) throws Exception {
         scheduler.start();
         client = UpstreamClient.start(terms, scheduler, new ArrayByteBufferPool());
+    }
+
+    /** One for connections that come about, however busy the machine is. */
+    static Sender patient(TlsPolicy general) throws Exception {
+        return new Sender(
+                new UpstreamClient.Terms(PATIENCE, Duration.ofSeconds(30), 100, new EndpointGuard(true), general));
     }
 
     UpstreamClient client() {

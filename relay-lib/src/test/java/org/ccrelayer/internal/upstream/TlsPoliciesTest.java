@@ -9,7 +9,6 @@ import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.account.TlsPolicy.KeyMaterial;
 import org.ccrelayer.account.TlsPolicy.Provider;
-import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.outbound.Road;
 import org.ccrelayer.internal.upstream.UpstreamFailure.Kind;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,7 +56,7 @@ class TlsPoliciesTest {
     }
 
     private static Sender.Result send(Upstream upstream, String host, TlsPolicy policy) throws Exception {
-        try (Sender sender = new Sender()) {
+        try (Sender sender = Sender.patient(TlsPolicy.DEFAULT)) {
             return sender.send(upstream.secureUri(host), new Road("a", EgressProxy.DIRECT, policy));
         }
     }
@@ -186,7 +185,7 @@ class TlsPoliciesTest {
     @EnumSource(Provider.class)
     void whatAnAccountDoesNotSayComesFromTheWholeRelay(Provider provider) throws Exception {
         try (Upstream upstream = upstream();
-                Sender sender = new Sender(new EndpointGuard(true), policy(provider, List.of("TLSv1.2"), List.of()))) {
+                Sender sender = Sender.patient(policy(provider, List.of("TLSv1.2"), List.of()))) {
             Road road = new Road("a", EgressProxy.DIRECT, TlsPolicy.DEFAULT);
             assertThat(sender.send(upstream.secureUri("localhost"), road).body())
                     .isEqualTo("hello");
