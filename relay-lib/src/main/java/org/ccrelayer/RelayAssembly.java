@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.ccrelayer.admin.RelayAdministration;
+import org.ccrelayer.error.RelayException;
 import org.ccrelayer.event.PoolState;
 import org.ccrelayer.event.RelayListener;
 import org.ccrelayer.internal.admin.AdminApi;
@@ -32,6 +33,7 @@ import org.ccrelayer.internal.envelope.BodyBudget;
 import org.ccrelayer.internal.envelope.ChunkPool;
 import org.ccrelayer.internal.envelope.EnvelopeReader;
 import org.ccrelayer.internal.health.AccountHealth;
+import org.ccrelayer.internal.health.Neighbours;
 import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.outbound.OutboundPolicy;
 import org.ccrelayer.internal.pipeline.AccountJudge;
@@ -64,6 +66,7 @@ final class RelayAssembly {
     private static final Logger LOG = LoggerFactory.getLogger(RelayAssembly.class);
     private static final Duration LAST_WORK = Duration.ofSeconds(2);
     private static final Duration POOL_REPORT = Duration.ofSeconds(5);
+    private static final Duration NEIGHBOURS_HEARD = Duration.ofSeconds(1);
     private static final Duration PRICE_FILE_CHECK = Duration.ofSeconds(10);
     private static final int RENEWALS_PER_LEASE = 3;
     private static final int MOST_WORKERS = 8;
@@ -112,7 +115,7 @@ final class RelayAssembly {
         this.drains = new Drains(drainPolicy(config), scheduler);
         this.exchanges = new Exchanges(clock, drains, told);
         this.admission = new AdmissionControl(store.limits(), prices, clock, admissionTerms(config));
-        AccountHealth health = new AccountHealth(clock);
+        AccountHealth health = health(clock);
         SessionAffinity affinity = new SessionAffinity(store.sessions(), config.duration(ConfigKey.STICKY_SESSION_TTL));
         Router router = router(config, health, affinity, prices, clock);
         this.tokens = new TokenAssembly(store, upstreams, clock, resources, health);
@@ -140,6 +143,13 @@ final class RelayAssembly {
         this.degradations = new Degradations(clock);
         this.adminEndpoint =
                 new AdminEndpoint(adminApi(config, clock, keyRules, affinity::moves), executor, exchanges::nextId);
+    }
+
+    /** What is known of accounts, with what others who share the store know of them. */
+    private AccountHealth health(InstantSource clock) {
+        Optional<Neighbours> neighbours = store.rests().map(Neighbours::new);
+        neighbours.ifPresent(others -> every(NEIGHBOURS_HEARD, () -> heard(others)));
+        return neighbours.map(others -> new AccountHealth(clock, others)).orElseGet(() -> new AccountHealth(clock));
     }
 
     private static LegacyClients clients(RelayConfig config) {
@@ -186,6 +196,15 @@ final class RelayAssembly {
     private static void report(List<PoolState> pools, List<RelayListener> told) {
         for (RelayListener listener : told) {
             logged(() -> listener.poolsObserved(pools));
+        }
+    }
+
+    /** A store that does not answer is told of elsewhere. */
+    private static void heard(Neighbours neighbours) {
+        try {
+            neighbours.listen();
+        } catch (RelayException e) {
+            LOG.debug("What others tell of accounts is not known.", e);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -119,6 +120,28 @@ public record Account(
                 routing,
                 EgressProxy.DIRECT,
                 TlsPolicy.DEFAULT);
+    }
+
+    /** Whether an operator left it as {@code other} is, which is all but until when somebody else has it rest. */
+    public boolean setLike(Account other) {
+        boolean restsLike = Objects.equals(terms.restsUntil(), other.terms.restsUntil());
+        return this == other || (restsLike ? equals(other) : awake().equals(other.awake()));
+    }
+
+    private Account awake() {
+        return new Account(
+                id,
+                name,
+                credential,
+                baseUrl,
+                priority,
+                schedulable,
+                models,
+                createdAt,
+                routing,
+                proxy,
+                tls,
+                terms.awake());
     }
 
     /** What kind of credential it has. */

@@ -31,6 +31,13 @@ public record AccountTerms(
         }
     }
 
+    /** The same, but nobody else has taken it out. */
+    AccountTerms awake() {
+        return restsUntil == null
+                ? this
+                : new AccountTerms(dailyQuotaNanoUsd, quotaResetAt, endsAt, interceptWarmup, null);
+    }
+
     /** Whether the account has ended at {@code now}. */
     public boolean endedAt(Instant now) {
         return endsAt != null && !now.isBefore(endsAt);

@@ -9,6 +9,10 @@ import java.util.Optional;
  * A store keeps a bounded number of them; the one that was asked for or kept longest ago goes first. Safe for concurrent
  * use; may block on the store, within its deadline, and throws a {@code RelayException} when it does not answer.
  *
+ * <p>Another program that shares the store may know a session by a common name, which means the same under every relay key. What it
+ * says is taken up where the relay itself does not keep the session, and it is told where sessions are; a store that is not shared
+ * does neither.
+ *
  * <p>Ids of keys and accounts and names of sessions are 1 to {@value #MAX_LENGTH} characters without control characters, and
  * times to live are longer than zero; anything else is an {@link IllegalArgumentException}.
  */
@@ -19,8 +23,36 @@ public interface SessionStore {
     /** The account that a session stays with; empty where it was not kept, or its time is over. */
     Optional<String> account(String keyId, String session);
 
+    /**
+     * As {@link #account(String, String)}; where the session is not kept, the account that another program has it with.
+     *
+     * @param common its common name
+     */
+    default Optional<String> account(String keyId, String session, String common) {
+        return account(keyId, session);
+    }
+
+    /**
+     * As {@link #account(String, String)}; where the session is not kept, the account that another program has bound it to.
+     *
+     * @param common its common name
+     */
+    default Optional<String> bound(String keyId, String session, String common) {
+        return account(keyId, session);
+    }
+
     /** Keeps a session with that account for {@code ttl} from now, whatever it stayed with before. */
     void keep(String keyId, String session, String accountId, Duration ttl);
+
+    /**
+     * As {@link #keep(String, String, String, Duration)}, and tells other programs. Need not wait: what fails is logged by the
+     * store then.
+     *
+     * @param common its common name
+     */
+    default void keepForAll(String keyId, String session, String common, String accountId, Duration ttl) {
+        keep(keyId, session, accountId, ttl);
+    }
 
     /**
      * As {@link #keep(String, String, String, Duration)}, for {@code slack} less at the least: nothing is written where the

@@ -1,6 +1,8 @@
 package org.ccrelayer.store;
 
+import java.util.Optional;
 import org.ccrelayer.account.AccountStore;
+import org.ccrelayer.account.RestStore;
 import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.apikey.ApiKeyStore;
 import org.ccrelayer.limit.LimitStore;
@@ -30,6 +32,11 @@ public interface RelayStore extends AutoCloseable {
 
     /** The objects that relay keys have upstream. */
     ObjectStore objects();
+
+    /** What those who share it tell each other of accounts that rest; empty where nobody can share it. */
+    default Optional<RestStore> rests() {
+        return Optional.empty();
+    }
 
     /** Whether it answers; what {@code /health} tells. Does not block. */
     boolean healthy();

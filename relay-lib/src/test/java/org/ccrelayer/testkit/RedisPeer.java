@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,17 @@ public final class RedisPeer implements AutoCloseable {
     /** Empties it. */
     public void clear() {
         ask("FLUSHALL");
+    }
+
+    /** Lets all keys that end be as much older; those whose time is over by then are gone. */
+    public void age(Duration time) {
+        ask("EVAL", """
+                for _, key in ipairs(redis.call('KEYS', '*')) do
+                  local left = redis.call('PTTL', key)
+                  if left >= 0 then
+                    redis.call('PEXPIRE', key, left - ARGV[1])
+                  end
+                end""", "0", "" + time.toMillis());
     }
 
     /** How often each command was called, in lower case, since it started or since {@link #countAnew}. */

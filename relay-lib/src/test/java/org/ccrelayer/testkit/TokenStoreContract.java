@@ -33,6 +33,11 @@ public abstract class TokenStoreContract {
     /** A store of this kind without any record, by that clock; it is closed after the test. */
     protected abstract RelayStore openEmpty(InstantSource time) throws Exception;
 
+    /** So much time passes, by whatever clock locks go. */
+    protected void pass(Duration time) {
+        clock.move(time);
+    }
+
     @BeforeEach
     void openStore() throws Exception {
         store = openEmpty(clock);
@@ -168,12 +173,25 @@ public abstract class TokenStoreContract {
     @Test
     void aLockThatIsNotGivenBackEnds() {
         tokens().lock("a", "first", TTL);
-        clock.move(TTL.minusMillis(1));
+        pass(TTL.dividedBy(2));
         assertThat(tokens().lock("a", "second", TTL)).isFalse();
-        clock.move(Duration.ofMillis(1));
+        pass(TTL.dividedBy(2));
         assertThat(tokens().locked("a")).isFalse();
         assertThat(tokens().lock("a", "second", TTL)).isTrue();
         tokens().unlock("a", "first");
         assertThat(tokens().locked("a")).isTrue();
+    }
+
+    @Test
+    void whoTakesALockAgainHasItForLongerAndNeverForLess() {
+        tokens().lock("a", "first", TTL);
+        pass(TTL.dividedBy(2));
+        assertThat(tokens().lock("a", "first", TTL)).isTrue();
+        assertThat(tokens().lock("a", "first", Duration.ofMillis(1))).isTrue();
+        pass(TTL.dividedBy(2));
+        assertThat(tokens().lock("a", "second", TTL)).isFalse();
+        assertThat(tokens().lock("b", "second", TTL.dividedBy(4))).isTrue();
+        pass(TTL.dividedBy(4));
+        assertThat(tokens().locked("b")).isFalse();
     }
 }

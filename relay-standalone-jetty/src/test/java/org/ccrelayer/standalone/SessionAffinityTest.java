@@ -86,7 +86,7 @@ class SessionAffinityTest {
         ask("session-b");
         assertThat(status())
                 .endsWith(
-                        "\"sessionMoves\":{\"disabled\":1,\"pinned_elsewhere\":0,\"model\":0,\"tried\":1,"
+                        "\"sessionMoves\":{\"disabled\":1,\"ended\":0,\"pinned_elsewhere\":0,\"model\":0,\"tried\":1,"
                                 + "\"credential_unreadable\":0,\"credential_broken\":0,\"cooling\":0,\"family_limited\":0},\"degraded\":[]}");
     }
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever chooses takes accounts that are {@linkplain Standing#open() open} first, and the probe of the one chosen; if
  * none is open and every candidate's standing is {@linkplain Standing#soft() soft}, the one whose time comes soonest.
  *
+ * <p>What others who share the store have learned of accounts counts beside it, as long as they tell it.
+ *
  * <p>Lives in memory, for at most {@value #MOST_ACCOUNTS} accounts and {@value #MOST_FAMILIES} families each. Safe for
  * concurrent use; never blocks.
  */
@@ -27,17 +29,39 @@ public final class AccountHealth {
     static final int MOST_FAMILIES = 32;
 
     private final InstantSource clock;
+    private final Neighbours neighbours;
     private final Map<String, Memory> accounts = new RecentAccounts();
 
     /** Remembers nothing yet. */
     public AccountHealth(InstantSource clock) {
+        this(clock, Neighbours.NONE);
+    }
+
+    /** Remembers nothing yet, and shares what it learns with others. */
+    public AccountHealth(InstantSource clock, Neighbours neighbours) {
         this.clock = requireNonNull(clock, "clock");
+        this.neighbours = requireNonNull(neighbours, "neighbours");
     }
 
     /** What an attempt at an account came to, good or bad; a probe that it was ends. */
-    public synchronized void record(String accountId, Verdict verdict) {
+    public void record(String accountId, Verdict verdict) {
+        Standing before;
+        Standing after;
         Instant now = clock.instant();
-        Memory memory = memory(accountId);
+        synchronized (this) {
+            Memory memory = memory(accountId);
+            before = memory.about(verdict, now);
+            record(memory, verdict, now);
+            after = memory.about(verdict, now);
+        }
+        if (verdict.kind() == Verdict.Kind.OK && before.state() != State.IN && after.state() == State.IN) {
+            neighbours.works(accountId, verdict.family());
+        } else if (!after.sameRest(before)) {
+            neighbours.failed(accountId, verdict, after, now);
+        }
+    }
+
+    private static void record(Memory memory, Verdict verdict, Instant now) {
         switch (verdict.scope()) {
             case NONE -> {
                 memory.account.succeeded(now);
@@ -104,9 +128,14 @@ public final class AccountHealth {
     }
 
     /** How the account is now. */
-    public synchronized HealthSnapshot snapshot(String accountId) {
+    public HealthSnapshot snapshot(String accountId) {
+        Instant now = clock.instant();
+        return neighbours.on(known(accountId, now), accountId, now);
+    }
+
+    private synchronized HealthSnapshot known(String accountId, Instant now) {
         Memory memory = accounts.get(accountId);
-        return memory == null ? HealthSnapshot.NEW : memory.snapshot(clock.instant());
+        return memory == null ? HealthSnapshot.NEW : memory.snapshot(now);
     }
 
     /** Forgets everything of an account, since an operator changed it. */
@@ -148,6 +177,16 @@ public final class AccountHealth {
             return families.size() < MOST_FAMILIES
                     ? families.computeIfAbsent(family, name -> new Cooldown())
                     : family(family);
+        }
+
+        /** How that stands which a verdict is about. */
+        Standing about(Verdict verdict, Instant now) {
+            Standing limited = family(verdict.family()).at(now);
+            return switch (verdict.scope()) {
+                case ACCOUNT -> account.at(now);
+                case FAMILY -> limited;
+                default -> account.at(now).and(limited);
+            };
         }
 
         void giveBack(String family) {

@@ -41,6 +41,11 @@ public record HealthSnapshot(
         familyWindows = Map.copyOf(familyWindows);
     }
 
+    /** The same, but for what is in and what is not. */
+    HealthSnapshot with(Standing whole, Map<String, Standing> eachFamily) {
+        return new HealthSnapshot(whole, eachFamily, fiveHour, sevenDay, familyWindows);
+    }
+
     /** Whether a request for a model of {@code family} may use it; the empty family is one that is not known. */
     public Standing standing(String family) {
         return account.and(families.getOrDefault(family, Standing.IN));

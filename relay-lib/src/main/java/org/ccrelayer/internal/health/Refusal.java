@@ -63,7 +63,8 @@ record Refusal(int status, HttpFields headers, UpstreamError error, String famil
                         .orElse(null),
                 another,
                 inPlace,
-                reason(kind));
+                reason(kind),
+                status);
     }
 
     private String reason(Kind kind) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,11 @@ public record Standing(
     /** Whether it may be chosen like any other; a probe must then be taken before it is used. */
     public boolean open() {
         return state == State.IN || state == State.HALF_OPEN;
+    }
+
+    /** Whether both are kept out for the same reason and until the same time, or neither is. */
+    boolean sameRest(Standing other) {
+        return open() == other.open() && Objects.equals(until, other.until()) && kind == other.kind();
     }
 
     /** The worse of both; soft only if both are. */

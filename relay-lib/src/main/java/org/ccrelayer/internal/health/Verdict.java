@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param anotherMayHelp whether another account may serve the request
  * @param inPlaceMayHelp whether the same account may serve it when asked again
  * @param reason in a few words, for people
+ * @param status what the upstream answered; 0 where it did not
  */
 public record Verdict(
         Kind kind,
@@ -27,7 +28,8 @@ public record Verdict(
         @Nullable Duration retryAfter,
         boolean anotherMayHelp,
         boolean inPlaceMayHelp,
-        String reason) {
+        String reason,
+        int status) {
     /** What can happen, and how long it keeps something out at most. */
     public enum Kind {
         /** It was answered. */
@@ -106,6 +108,19 @@ public record Verdict(
         }
     }
 
+    /** A verdict where the upstream did not answer. */
+    public Verdict(
+            Kind kind,
+            Scope scope,
+            String family,
+            @Nullable Instant until,
+            @Nullable Duration retryAfter,
+            boolean anotherMayHelp,
+            boolean inPlaceMayHelp,
+            String reason) {
+        this(kind, scope, family, until, retryAfter, anotherMayHelp, inPlaceMayHelp, reason, 0);
+    }
+
     /** The verdict on an answer. */
     public static Verdict ok(String family) {
         return new Verdict(Kind.OK, Scope.NONE, family, null, null, false, false, Kind.OK.words());
@@ -155,6 +170,6 @@ public record Verdict(
 
     /** The same, but the upstream says whether to try again: not at all, or in place. */
     Verdict shouldRetry(boolean again) {
-        return new Verdict(kind, scope, family, until, retryAfter, again && anotherMayHelp, again, reason);
+        return new Verdict(kind, scope, family, until, retryAfter, again && anotherMayHelp, again, reason, status);
     }
 }

@@ -187,7 +187,7 @@ public final class Router {
 
     /** An account that was changed is as good as new: with another credential it may work again. */
     private void forgetWhatAnOperatorMended(Account account, @Nullable Turns had) {
-        if (had != null && had.seen != account && !had.seen.equals(account)) {
+        if (had != null && !had.seen.setLike(account)) {
             health.forget(account.id());
         }
         if (had != null) {
@@ -255,7 +255,7 @@ public final class Router {
     private boolean changedSince(Turn turn) {
         synchronized (turns) {
             Turns had = turns.get(turn.account().id());
-            return had != null && !had.seen.equals(turn.account());
+            return had != null && !had.seen.setLike(turn.account());
         }
     }
 

@@ -45,8 +45,15 @@ public final class SessionAffinity {
     }
 
     private Optional<String> account(String keyId, SessionIdentity session, boolean thinking) {
-        Optional<String> staying = ttl.isZero() ? Optional.empty() : sessions.account(keyId, session.value());
+        Optional<String> staying = ttl.isZero() ? Optional.empty() : kept(keyId, session);
         return staying.isEmpty() && thinking ? sessions.account(keyId, LAST + session.value()) : staying;
+    }
+
+    private Optional<String> kept(String keyId, SessionIdentity session) {
+        String common = session.common();
+        return common == null
+                ? sessions.account(keyId, session.value())
+                : sessions.account(keyId, session.value(), common);
     }
 
     /** An account begins to answer: a client that asks again as soon as it has the answer finds its session there. */
@@ -86,8 +93,14 @@ public final class SessionAffinity {
     private void keep(Turn turn, SessionIdentity session) {
         String keyId = turn.asking().keyId();
         String accountId = turn.account().id();
-        if (!ttl.isZero()) {
+        String common = session.common();
+        if (!ttl.isZero()
+                && (common == null || accountId.equals(turn.asking().key().account()))) {
+            // Whoever is bound to an account has no need of a session there, and others with that session do not
+            // follow.
             sessions.keep(keyId, session.value(), accountId, ttl);
+        } else if (!ttl.isZero()) {
+            sessions.keepForAll(keyId, session.value(), common, accountId, ttl);
         }
         if (turn.thinking()) {
             sessions.keep(keyId, LAST + session.value(), accountId, LAST_TTL, LAST_SLACK);

@@ -24,7 +24,10 @@ public final class SessionBinding {
 
     /** The account that the session is bound to. */
     Optional<String> account(String keyId, Optional<SessionIdentity> session) {
-        return name(session).flatMap(name -> sessions.account(keyId, name));
+        return name(session).flatMap(name -> {
+            String common = session.map(SessionIdentity::common).orElse(null);
+            return common == null ? sessions.account(keyId, name) : sessions.bound(keyId, name, common);
+        });
     }
 
     /**

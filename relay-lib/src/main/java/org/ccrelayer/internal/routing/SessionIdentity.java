@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.ccrelayer.internal.envelope.RequestFacts;
 import org.ccrelayer.internal.envelope.UserId;
+import org.ccrelayer.session.SessionStore;
 import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The session that a request belongs to, as its client says it. Clients choose it freely, so that it means something within
@@ -19,8 +21,11 @@ import org.eclipse.jetty.http.HttpFields;
  * @param source where it was found
  * @param value 1 to {@value #MAX_LENGTH} ASCII letters, digits, hyphens and underscores; what the client sent where that is
  *     such a text, its SHA-256 otherwise
+ * @param common what the predecessor knows the session by, under every relay key: the session in {@code metadata.user_id}, else what a
+ *     session is told by that has no name; null where it does not know it, or by a name that the store does not take
  */
-public record SessionIdentity(Source source, String value) {
+public record SessionIdentity(
+        Source source, String value, @Nullable String common) {
     /** The header in which Claude Code names its session. */
     public static final String HEADER = "x-claude-code-session-id";
 
@@ -45,6 +50,11 @@ public record SessionIdentity(Source source, String value) {
         }
     }
 
+    /** A session of which the predecessor knows nothing. */
+    public SessionIdentity(Source source, String value) {
+        this(source, value, null);
+    }
+
     /**
      * The session of a request; empty where nothing names one.
      *
@@ -52,15 +62,20 @@ public record SessionIdentity(Source source, String value) {
      */
     public static Optional<SessionIdentity> of(HttpFields headers, RequestFacts facts, boolean contentHashAllowed) {
         String header = headers.get(HEADER);
+        Optional<UserId> user = Optional.ofNullable(facts.userId()).flatMap(UserId::parse);
+        String common =
+                user.map(UserId::sessionId).filter(SessionIdentity::mayBeKept).orElse(null);
         if (header != null && !header.isBlank()) {
-            return Optional.of(new SessionIdentity(Source.HEADER, safe(header.strip())));
+            return Optional.of(new SessionIdentity(Source.HEADER, safe(header.strip()), common));
         }
-        return Optional.ofNullable(facts.userId())
-                .flatMap(UserId::parse)
-                .map(user -> new SessionIdentity(Source.USER_ID, safe(user.sessionId())))
+        return user.map(known -> new SessionIdentity(Source.USER_ID, safe(known.sessionId()), common))
                 .or(() -> Optional.ofNullable(facts.contentHash())
                         .filter(hash -> contentHashAllowed)
-                        .map(hash -> new SessionIdentity(Source.CONTENT, hash)));
+                        .map(hash -> new SessionIdentity(Source.CONTENT, hash, hash)));
+    }
+
+    private static boolean mayBeKept(String name) {
+        return name.length() <= SessionStore.MAX_LENGTH && name.chars().noneMatch(Character::isISOControl);
     }
 
     private static String safe(String value) {

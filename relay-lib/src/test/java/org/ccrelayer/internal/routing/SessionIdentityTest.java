@@ -64,6 +64,7 @@ class SessionIdentityTest {
                 facts(vector.object("body").orElse(JsonObject.empty()).with("model", "m"));
         Optional<SessionIdentity> session = SessionIdentity.of(HttpFields.EMPTY, facts, true);
         assertThat(session.map(SessionIdentity::value)).isEqualTo(vector.string("hash"));
+        assertThat(session.map(SessionIdentity::common)).isEqualTo(vector.string("hash"));
         Optional<String> original = SessionIdentity.of(HttpFields.EMPTY, facts, false)
                 .filter(found -> found.source() == Source.USER_ID)
                 .map(SessionIdentity::value);
@@ -117,10 +118,15 @@ class SessionIdentityTest {
         RequestFacts both = facts("{" + user + "\"model\":\"m\",\"system\":\"sys\"}");
         RequestFacts content = facts("{\"model\":\"m\",\"system\":\"sys\"}");
         assertThat(SessionIdentity.of(header(" abc-1 "), both, true))
-                .contains(new SessionIdentity(Source.HEADER, "abc-1"));
-        assertThat(SessionIdentity.of(header(" "), both, true)).contains(new SessionIdentity(Source.USER_ID, SESSION));
+                .contains(new SessionIdentity(Source.HEADER, "abc-1", SESSION));
+        assertThat(SessionIdentity.of(header(" "), both, true))
+                .contains(new SessionIdentity(Source.USER_ID, SESSION, SESSION));
+        String hash = "518b67e652531c5fe7e25d6b2c3b4ef6";
         assertThat(SessionIdentity.of(HttpFields.EMPTY, content, true))
-                .contains(new SessionIdentity(Source.CONTENT, "518b67e652531c5fe7e25d6b2c3b4ef6"));
+                .contains(new SessionIdentity(Source.CONTENT, hash, hash));
+        assertThat(SessionIdentity.of(header("abc-1"), content, true))
+                .as("the predecessor knows nothing of the header, and its content tells many apart from none")
+                .contains(new SessionIdentity(Source.HEADER, "abc-1"));
         assertThat(SessionIdentity.of(HttpFields.EMPTY, content, false)).isEmpty();
         assertThat(SessionIdentity.of(header("abc-1"), content, false)).isPresent();
     }

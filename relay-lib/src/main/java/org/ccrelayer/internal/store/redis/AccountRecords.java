@@ -143,7 +143,8 @@ final class AccountRecords {
         }
         List<String> drop = decided && changed.schedulable() ? PredecessorRest.RESET : List.of();
         FieldChange own = FieldChange.between(PredecessorAccount.own(old), PredecessorAccount.own(changed));
-        JsonObject json = listed(changed, new FieldChange(set, drop), own);
+        JsonObject json =
+                listed(changed, new FieldChange(set, drop), own).with("reset", decided && changed.schedulable());
         if (PredecessorAccount.isShared(changed) != PredecessorAccount.isShared(old)) {
             json = json.with("shared", PredecessorAccount.isShared(changed));
         }

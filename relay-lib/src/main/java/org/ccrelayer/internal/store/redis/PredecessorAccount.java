@@ -70,7 +70,7 @@ record PredecessorAccount(HashFields fields, HashFields own, Set<String> groups)
         Optional<EgressProxy> proxy = PredecessorProxy.read(fields.text("proxy"));
         Optional<URI> baseUrl = baseUrl();
         LocalTime quotaReset = quotaReset();
-        PredecessorRest rest = PredecessorRest.of(fields, quotaReset, zone);
+        PredecessorRest rest = PredecessorRest.of(fields, own, quotaReset, zone);
         Map<String, String> models = models();
         boolean usable = proxy.isPresent() && baseUrl.isPresent();
         Secret key = usable ? key(cipher) : Secret.undecryptable(fields.text("apiKey"));

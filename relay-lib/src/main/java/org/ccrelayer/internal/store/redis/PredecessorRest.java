@@ -38,7 +38,11 @@ record PredecessorRest(boolean chosen, @Nullable Instant until) {
     private static final Duration SAME_CHANGE = Duration.ofSeconds(1);
     private static final int DEFAULT_LIMITED_MINUTES = 60;
 
-    static PredecessorRest of(HashFields fields, LocalTime quotaReset, ZoneOffset zone) {
+    /** @param own what the relay keeps beside the predecessor's fields */
+    static PredecessorRest of(HashFields fields, HashFields own, LocalTime quotaReset, ZoneOffset zone) {
+        if (limitedByRelay(fields, own)) {
+            return new PredecessorRest(true, null);
+        }
         boolean on = fields.isTrue("isActive");
         boolean schedulable = !fields.isFalse("schedulable");
         String status = fields.given("status").orElse("active");
@@ -48,6 +52,14 @@ record PredecessorRest(boolean chosen, @Nullable Instant until) {
         return stopped(fields, status, quotaReset, zone)
                 .map(until -> new PredecessorRest(true, until))
                 .orElseGet(() -> new PredecessorRest(false, null));
+    }
+
+    /** A relay wrote that for the predecessor; relays themselves know better how long it lasts. */
+    private static boolean limitedByRelay(HashFields fields, HashFields own) {
+        return own.has("limitedAt")
+                && own.text("limitedAt").equals(fields.text("rateLimitedAt"))
+                && fields.text("status").equals("rate_limited")
+                && fields.isTrue("rateLimitAutoStopped");
     }
 
     private static Optional<Instant> overloaded(HashFields fields) {

@@ -25,7 +25,7 @@ import org.ccrelayer.store.SecretCipher;
  */
 public final class RedisAccounts implements AccountStore {
     private static final Script READ = Script.of("accounts-read");
-    private static final Script WRITE = Script.of("account-write");
+    private static final Script WRITE = Script.of("rests", "account-write");
     private static final Script DELETE = Script.of("account-delete");
     private static final int TRIES = 256;
 
@@ -73,7 +73,9 @@ public final class RedisAccounts implements AccountStore {
                 RedisKeys.OWN_ACCOUNTS.key(),
                 RedisKeys.GROUPS.key(),
                 RedisKeys.GROUPS_OF.key(id),
-                RedisKeys.LOGIN.key(id));
+                RedisKeys.LOGIN.key(id),
+                RedisKeys.RESTS.key(),
+                RedisKeys.COOLDOWN.key(id));
         List<Object> answer =
                 redis.run(WRITE, keys, List.of(digest, change.toString(), RedisKeys.GROUP_MEMBERS.prefix()));
         return answer.get(0).toString();

@@ -75,7 +75,11 @@ enum RedisKeys {
             "as its longest object",
             "objects by when they were asked for"),
     TOKEN("relay:token:{account}", "string", "none", "the tokens of an account as JSON, sealed"),
-    TOKEN_LOCK("relay:token-lock:{account}", "hash", "as the lock", "who may call for an account's token"),
+    RESTS(
+            "relay:rests",
+            "hash",
+            "as its longest rest",
+            "accounts that rest, each behind the moment at which that is over"),
     OWN_KEY("relay:key:{key}", "hash", "365 days", "what the predecessor cannot say of a relay key"),
     OWN_ACCOUNT(
             "relay:account:{account}",
@@ -107,6 +111,24 @@ enum RedisKeys {
     GROUPS("account_groups", "set", "none", "the groups of accounts"),
     GROUP_MEMBERS("account_group_members:{group}", "set", "none", "the accounts of a group"),
     GROUPS_OF("account_groups_reverse:claude:{account}", "set", "none", "the groups of an account"),
+    SESSION_MAPPING(
+            "unified_claude_session_mapping:{session}",
+            "string",
+            "as the session",
+            "the account that a session is with, as JSON"),
+    OLD_SESSION_MAPPING(
+            "sticky_session:{session}", "string", "one hour", "the account that a session is with, in old records"),
+    SESSION_BINDING(
+            "original_session_binding:{session}",
+            "string",
+            "a day, or as set there",
+            "the account that a session is bound to, as JSON"),
+    COOLDOWN(
+            "temp_unavailable:claude-console:{account}",
+            "string",
+            "as the rest",
+            "that an API-key account is left alone for a time, as JSON"),
+    TOKEN_LOCK("token_refresh_lock:claude:{account}", "string", "one minute", "who may call for an account's token"),
     SERVICE_RATES("system:service_rates", "string", "none", "what services count for, as JSON");
 
     private final String pattern;

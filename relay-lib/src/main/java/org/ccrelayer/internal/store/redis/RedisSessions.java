@@ -10,6 +10,7 @@ final class RedisSessions implements SessionStore {
     private static final int MOST_PER_KEY = 100_000;
 
     private final RedisTexts accounts;
+    private final PredecessorSessions predecessors;
 
     RedisSessions(RedisLink link, RedisTime time) {
         this(link, time, MOST_PER_KEY);
@@ -18,12 +19,28 @@ final class RedisSessions implements SessionStore {
     /** @param most how many sessions of a relay key are kept */
     RedisSessions(RedisLink link, RedisTime time, int most) {
         this.accounts = new RedisTexts(link, time, most);
+        this.predecessors = new PredecessorSessions(link, time, most);
     }
 
     @Override
     public Optional<String> account(String keyId, String session) {
         return Optional.ofNullable(
                 accounts.texts(keys(keyId), List.of(session(session))).get(0));
+    }
+
+    @Override
+    public Optional<String> account(String keyId, String session, String common) {
+        return predecessors.account(keys(keyId), session(session), session(common));
+    }
+
+    @Override
+    public Optional<String> bound(String keyId, String session, String common) {
+        return predecessors.bound(keys(keyId), session(session), session(common));
+    }
+
+    @Override
+    public void keepForAll(String keyId, String session, String common, String accountId, Duration ttl) {
+        predecessors.keep(keys(keyId), session(session), session(common), accountId(accountId), requireTime(ttl));
     }
 
     @Override

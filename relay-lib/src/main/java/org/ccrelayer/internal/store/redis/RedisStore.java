@@ -1,7 +1,9 @@
 package org.ccrelayer.internal.store.redis;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import org.ccrelayer.account.AccountStore;
+import org.ccrelayer.account.RestStore;
 import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.apikey.ApiKeyStore;
 import org.ccrelayer.limit.LimitStore;
@@ -23,6 +25,7 @@ public final class RedisStore implements RelayStore {
     private final RedisUsage usage;
     private final RedisSessions sessions;
     private final RedisObjects objects;
+    private final RedisRests rests;
 
     /**
      * Connects.
@@ -42,13 +45,14 @@ public final class RedisStore implements RelayStore {
     /** A store over a link, which it closes. */
     RedisStore(RedisLink link, RedisTime time, RedisAccounts.Terms terms, InstantSource clock) {
         this.link = link;
-        this.tokens = new RedisTokens(link, time, terms.own());
+        this.tokens = new RedisTokens(link, terms.own());
         this.accounts = new AccountsWithTokens(new RedisAccounts(link, terms, clock), tokens);
         this.apiKeys = new RedisApiKeys(link, clock);
         this.usage = new RedisUsage(link, time, terms.zone());
         this.limits = new RedisLimits(link, time, usage);
         this.sessions = new RedisSessions(link, time);
         this.objects = new RedisObjects(link, time);
+        this.rests = new RedisRests(link, time, clock);
     }
 
     @Override
@@ -84,6 +88,11 @@ public final class RedisStore implements RelayStore {
     @Override
     public ObjectStore objects() {
         return objects;
+    }
+
+    @Override
+    public Optional<RestStore> rests() {
+        return Optional.of(rests);
     }
 
     @Override

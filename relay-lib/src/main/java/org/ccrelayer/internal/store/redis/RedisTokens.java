@@ -11,24 +11,21 @@ import org.ccrelayer.error.RelayException;
 import org.ccrelayer.store.SecretCipher;
 
 /**
- * The tokens of accounts in Redis. A change is made of what was read and written if that still stands, else made again. Safe for
- * concurrent use, also by several relays.
+ * The tokens of accounts in Redis. A change is made of what was read and written if that still stands, else made again. Locks are
+ * the predecessor's, so that it does not call for a token while a relay does. Safe for concurrent use, also by several relays.
  */
 final class RedisTokens implements TokenStore {
     private static final Script REPLACE = Script.of("replace");
-    private static final Script LOCK = Script.of("time", "lock");
+    private static final Script LOCK = Script.of("lock");
     private static final Script UNLOCK = Script.of("unlock");
     private static final int MOST_TRIES = 1_000;
     private static final String NOTHING = "";
-    private static final String NOBODY = "";
 
     private final RedisLink link;
-    private final RedisTime time;
     private final TokenText format;
 
-    RedisTokens(RedisLink link, RedisTime time, SecretCipher cipher) {
+    RedisTokens(RedisLink link, SecretCipher cipher) {
         this.link = link;
-        this.time = time;
         this.format = new TokenText(cipher);
     }
 
@@ -69,7 +66,8 @@ final class RedisTokens implements TokenStore {
 
     @Override
     public boolean lock(String accountId, String owner, Duration ttl) {
-        return decidesLock(accountId, owner, ttl);
+        String millis = Long.toString(Math.max(1, RedisTime.micros(ttl) / 1_000));
+        return link.decides(LOCK, lockKey(accountId), List.of(owner, millis));
     }
 
     @Override
@@ -79,12 +77,7 @@ final class RedisTokens implements TokenStore {
 
     @Override
     public boolean locked(String accountId) {
-        return decidesLock(accountId, NOBODY, Duration.ZERO);
-    }
-
-    private boolean decidesLock(String accountId, String owner, Duration ttl) {
-        String micros = Long.toString(RedisTime.micros(ttl));
-        return link.decides(LOCK, lockKey(accountId), List.of(time.argument(), owner, micros));
+        return link.<Long>call(redis -> redis.exists(RedisKeys.TOKEN_LOCK.key(accountId))) > 0;
     }
 
     private static List<String> lockKey(String accountId) {

@@ -1,6 +1,6 @@
 -- Adds an account, or writes what changed of it if nobody else changed it meanwhile.
 -- KEYS: account, the relay's own, index, index's mark of emptiness, shared, index of the relay's own, groups, groups it is in,
---   an account of the same id that is not the relay's
+--   an account of the same id that is not the relay's, what relays tell of rests, the predecessor's mark of a rest
 -- ARGV: digest that was read (empty for a new account), the change as JSON, prefix of groups' members
 -- Tells by a hash what a record holds; when it was last used does not matter.
 local function digest(fields)
@@ -37,6 +37,7 @@ else
     return {'changed'}
   end
 end
+wake(KEYS[10], KEYS[11], change.id, change.reset == true)
 if change.whole then
   redis.call('DEL', KEYS[1])
   redis.call('SREM', KEYS[3], change.id)

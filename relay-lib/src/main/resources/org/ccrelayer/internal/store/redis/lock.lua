@@ -1,15 +1,13 @@
--- Takes a lock, or asks for its owner. ARGV: the moment, who takes it (empty: nobody), for how long. Answers whether whoever
--- takes it has it; where nobody takes it, whether anybody has it.
-local at = moment(ARGV[1])
-local owner, ttl = ARGV[2], tonumber(ARGV[3])
-local held = redis.call('HMGET', KEYS[1], 'owner', 'until')
-local stands = held[1] and tonumber(held[2]) > at
-if owner == '' then
-  return stands and 1 or 0
+-- Takes a lock; who has it may take it again for longer. ARGV: who takes it, for how many milliseconds. Answers whether they have it.
+local holder = redis.call('GET', KEYS[1])
+if not holder then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+  return 1
 end
-if stands and held[1] ~= owner then
+if holder ~= ARGV[1] then
   return 0
 end
-redis.call('HSET', KEYS[1], 'owner', owner, 'until', whole(at + ttl))
-redis.call('PEXPIRE', KEYS[1], milliseconds(ttl))
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
 return 1

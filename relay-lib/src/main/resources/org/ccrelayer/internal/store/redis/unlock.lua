@@ -1,5 +1,5 @@
 -- Gives a lock back, if its owner does.
-if redis.call('HGET', KEYS[1], 'owner') == ARGV[1] then
+if redis.call('GET', KEYS[1]) == ARGV[1] then
   return redis.call('DEL', KEYS[1])
 end
 return 0

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.ccrelayer.account.AccountRest;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.StoredToken;
 import org.ccrelayer.apikey.BudgetMode;
@@ -117,6 +119,8 @@ class RedisKeysTest {
                 null);
         relay.tokens().update("a", none -> Optional.of(token));
         relay.tokens().lock("a", "me", TTL);
+        AccountRest rest = new AccountRest("a", "", Instant.now().plus(TTL), "timeout", 504, true, "timed out (504)");
+        relay.rests().orElseThrow().begun(rest);
     }
 
     private static String everything(RedisPeer peer, String key) {

@@ -3,7 +3,9 @@ package org.ccrelayer.internal.store.redis;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.ccrelayer.account.AccountStore;
+import org.ccrelayer.account.RestStore;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.apikey.ApiKeyStore;
@@ -85,6 +87,11 @@ final class RedisRelay implements RelayStore {
     @Override
     public ObjectStore objects() {
         return store.objects();
+    }
+
+    @Override
+    public Optional<RestStore> rests() {
+        return store.rests();
     }
 
     @Override
