@@ -26,6 +26,7 @@ import org.ccrelayer.internal.admin.Degradations;
 import org.ccrelayer.internal.admin.KeyRules;
 import org.ccrelayer.internal.admin.StoreAdministration;
 import org.ccrelayer.internal.admission.AdmissionControl;
+import org.ccrelayer.internal.admission.GeneralRates;
 import org.ccrelayer.internal.authentication.ApiKeyAuthenticator;
 import org.ccrelayer.internal.authentication.LegacyClients;
 import org.ccrelayer.internal.crypto.KeyHash;
@@ -48,6 +49,7 @@ import org.ccrelayer.internal.pipeline.RelayResources;
 import org.ccrelayer.internal.pipeline.RequestLog;
 import org.ccrelayer.internal.pipeline.RetryBudget;
 import org.ccrelayer.internal.pricing.CurrentPrices;
+import org.ccrelayer.internal.routing.AccountQuotas;
 import org.ccrelayer.internal.routing.ObjectPins;
 import org.ccrelayer.internal.routing.Router;
 import org.ccrelayer.internal.routing.SessionAffinity;
@@ -67,6 +69,8 @@ final class RelayAssembly {
     private static final Duration LAST_WORK = Duration.ofSeconds(2);
     private static final Duration POOL_REPORT = Duration.ofSeconds(5);
     private static final Duration NEIGHBOURS_HEARD = Duration.ofSeconds(1);
+    private static final Duration QUOTA_CHECK = Duration.ofSeconds(5);
+    private static final Duration RATES_CHECK = Duration.ofMinutes(1);
     private static final Duration PRICE_FILE_CHECK = Duration.ofSeconds(10);
     private static final int RENEWALS_PER_LEASE = 3;
     private static final int MOST_WORKERS = 8;
@@ -114,23 +118,23 @@ final class RelayAssembly {
         List<RelayListener> told = withLog(listeners);
         this.drains = new Drains(drainPolicy(config), scheduler);
         this.exchanges = new Exchanges(clock, drains, told);
-        this.admission = new AdmissionControl(store.limits(), prices, clock, admissionTerms(config));
-        AccountHealth health = health(clock);
+        GeneralRates rates = new GeneralRates(store::serviceRates);
+        this.admission = new AdmissionControl(store.limits(), prices, rates, clock, admissionTerms(config));
         SessionAffinity affinity = new SessionAffinity(store.sessions(), config.duration(ConfigKey.STICKY_SESSION_TTL));
-        Router router = router(config, health, affinity, prices, clock);
-        this.tokens = new TokenAssembly(store, upstreams, clock, resources, health);
+        Known known = known(config, clock);
+        Router router = router(config, known, affinity, prices, clock);
+        this.tokens = new TokenAssembly(store, upstreams, clock, resources, known.health());
         KeyHash keyHash = ConfiguredSecrets.keyHash(config);
         RelayPipeline.Stages stages = new RelayPipeline.Stages(
-                new ApiKeyAuthenticator(
-                        store.apiKeys(), keyHash, config.text(ConfigKey.API_KEY_PREFIX), clock, clients(config)),
+                authenticator(config, keyHash, clock),
                 envelopes(config),
                 admission,
                 router,
                 tokens.credentials(),
                 new OutboundPolicy(config.enabled(ConfigKey.VIA)),
                 upstreams,
-                new UsageLedger(store.usage(), prices, clock),
-                new AccountJudge(health, clock),
+                new UsageLedger(store.usage(), prices, clock, known.quotas()::settled),
+                new AccountJudge(known.health(), clock),
                 new RetryBudget((int) config.number(ConfigKey.RETRY_BUDGET_PERCENT)),
                 new BackOff(new Random()),
                 config.text(ConfigKey.SESSION_BINDING_MESSAGE));
@@ -140,6 +144,7 @@ final class RelayAssembly {
         this.administration = new StoreAdministration(
                 store, keyHash, clock, administrationTerms(config, keyRules), router::status, tokens::refresh);
         keepUp(config, prices, told);
+        keepUp(rates, known.quotas());
         this.degradations = new Degradations(clock);
         this.adminEndpoint =
                 new AdminEndpoint(adminApi(config, clock, keyRules, affinity::moves), executor, exchanges::nextId);
@@ -150,6 +155,11 @@ final class RelayAssembly {
         Optional<Neighbours> neighbours = store.rests().map(Neighbours::new);
         neighbours.ifPresent(others -> every(NEIGHBOURS_HEARD, () -> heard(others)));
         return neighbours.map(others -> new AccountHealth(clock, others)).orElseGet(() -> new AccountHealth(clock));
+    }
+
+    private ApiKeyAuthenticator authenticator(RelayConfig config, KeyHash keyHash, InstantSource clock) {
+        return new ApiKeyAuthenticator(
+                store.apiKeys(), keyHash, config.text(ConfigKey.API_KEY_PREFIX), clock, clients(config));
     }
 
     private static LegacyClients clients(RelayConfig config) {
@@ -208,6 +218,17 @@ final class RelayAssembly {
         }
     }
 
+    /** The first time at once, so that no request waits, or is served by what nobody has looked up. */
+    private void keepUp(GeneralRates rates, AccountQuotas quotas) {
+        atOnceAndEvery(RATES_CHECK, rates::refresh);
+        atOnceAndEvery(QUOTA_CHECK, quotas::refresh);
+    }
+
+    private void atOnceAndEvery(Duration pause, Runnable task) {
+        logged(task);
+        every(pause, task);
+    }
+
     /** Does something again and again, on a worker. */
     private void every(Duration pause, Runnable task) {
         scheduler.schedule(
@@ -228,15 +249,19 @@ final class RelayAssembly {
         }
     }
 
+    /** What is known of accounts beside what stands in the store. */
+    private record Known(AccountHealth health, AccountQuotas quotas) {}
+
+    private Known known(RelayConfig config, InstantSource clock) {
+        return new Known(
+                health(clock), new AccountQuotas(store.accounts(), store.usage(), clock, zone(config)));
+    }
+
     private Router router(
-            RelayConfig config,
-            AccountHealth health,
-            SessionAffinity affinity,
-            CurrentPrices prices,
-            InstantSource clock) {
+            RelayConfig config, Known known, SessionAffinity affinity, CurrentPrices prices, InstantSource clock) {
         SessionBinding binding = new SessionBinding(store.sessions(), bindingTtl(config));
         ObjectPins objects = new ObjectPins(store.objects(), store.accounts());
-        return new Router(store.accounts(), health, affinity, binding, objects, prices, clock);
+        return new Router(store.accounts(), known.health(), known.quotas(), affinity, binding, objects, prices, clock);
     }
 
     private static Duration bindingTtl(RelayConfig config) {

@@ -1,7 +1,6 @@
 package org.ccrelayer.apikey;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -34,16 +33,8 @@ public record ServiceRates(Map<String, BigDecimal> factors) {
         return factors.getOrDefault(service, BigDecimal.ONE);
     }
 
-    /**
-     * What an amount counts for where {@code general} holds for everybody beside this: both factors apply.
-     *
-     * @return the amount in the same unit, rounded up
-     */
-    public long rated(String service, long amount, ServiceRates general) {
-        BigDecimal factor = factor(service).multiply(general.factor(service));
-        return factor.multiply(BigDecimal.valueOf(amount))
-                .setScale(0, RoundingMode.CEILING)
-                .min(BigDecimal.valueOf(Long.MAX_VALUE))
-                .longValue();
+    /** What a service counts for where {@code general} holds for everybody beside this: both factors apply. */
+    public CountedRate rate(String service, ServiceRates general) {
+        return new CountedRate(factor(service).multiply(general.factor(service)));
     }
 }

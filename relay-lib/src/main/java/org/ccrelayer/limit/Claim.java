@@ -13,7 +13,7 @@ import org.ccrelayer.apikey.KeyLimits;
  * @param limits the key's limits
  * @param zone where the key's days and weeks begin
  * @param family the family of the model that is asked for; empty where it is not known
- * @param worstNanoUsd the most that the exchange can cost, in billionths of a dollar; 0 unless the budgets are strict
+ * @param worstNanoUsd the most that limits can count of the exchange, in billionths of a dollar; 0 unless the budgets are strict
  * @param ttl how long the lease lasts without being renewed
  */
 public record Claim(Lease lease, KeyLimits limits, ZoneOffset zone, String family, long worstNanoUsd, Duration ttl) {

@@ -1,7 +1,7 @@
 package org.ccrelayer.limit;
 
 /**
- * What counts against a relay key's limits at a moment. Amounts of money are billionths of a dollar. Immutable.
+ * What counts against a relay key's limits at a moment. Amounts of money are billionths of a dollar, as limits count them. Immutable.
  *
  * @param leases exchanges that run
  * @param reservedNanoUsd what they have reserved

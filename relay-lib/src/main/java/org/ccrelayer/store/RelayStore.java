@@ -5,6 +5,7 @@ import org.ccrelayer.account.AccountStore;
 import org.ccrelayer.account.RestStore;
 import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.apikey.ApiKeyStore;
+import org.ccrelayer.apikey.ServiceRates;
 import org.ccrelayer.limit.LimitStore;
 import org.ccrelayer.ownership.ObjectStore;
 import org.ccrelayer.session.SessionStore;
@@ -36,6 +37,16 @@ public interface RelayStore extends AutoCloseable {
     /** What those who share it tell each other of accounts that rest; empty where nobody can share it. */
     default Optional<RestStore> rests() {
         return Optional.empty();
+    }
+
+    /**
+     * What services count for, for every relay key beside the rates of its own; nothing but prices where the store knows of no
+     * such rates. May block.
+     *
+     * @throws org.ccrelayer.error.RelayException {@code STORE_UNAVAILABLE} if it does not answer
+     */
+    default ServiceRates serviceRates() {
+        return ServiceRates.NONE;
     }
 
     /** Whether it answers; what {@code /health} tells. Does not block. */

@@ -17,7 +17,10 @@ import java.time.Instant;
  * @param tokens what is billed, summed over iterations where there are any
  * @param webSearchRequests searches that are billed
  * @param costNanoUsd the price in billionths of a dollar, rounded up
- * @param reservedNanoUsd what was reserved for it in billionths of a dollar; 0 where nothing is reserved
+ * @param countedNanoUsd what limits and budgets count of it: the price times the rate that held when its exchange was let in,
+ *     rounded up
+ * @param worstNanoUsd the most that it can cost, in billionths of a dollar; 0 where nothing is reserved
+ * @param reservedNanoUsd what was reserved for it: what limits count of that
  * @param unknownModel whether the price is the fallback for unknown models
  * @param admittedAt when its exchange was let in, which decides the hour, day, week and month that it counts in
  * @param startedAt when the attempt began
@@ -34,6 +37,8 @@ public record UsageRecord(
         Tokens tokens,
         long webSearchRequests,
         long costNanoUsd,
+        long countedNanoUsd,
+        long worstNanoUsd,
         long reservedNanoUsd,
         boolean unknownModel,
         Instant admittedAt,
@@ -49,7 +54,7 @@ public record UsageRecord(
         FINAL,
         /** The answer broke off; the output was estimated from what was seen. */
         ESTIMATED,
-        /** The request was sent and nothing is known of what it used: it counts with what was reserved for it. */
+        /** The request was sent and nothing is known of what it used: it costs the worst case, where that was reserved. */
         UNKNOWN,
         /** Nothing was used: the attempt failed or was refused before any output. */
         VOID;
@@ -72,22 +77,61 @@ public record UsageRecord(
         requireNonNull(admittedAt, "admittedAt");
         requireNonNull(startedAt, "startedAt");
         requireNonNull(endedAt, "endedAt");
-        if (costNanoUsd < 0 || reservedNanoUsd < 0 || webSearchRequests < 0) {
+        if (Math.min(costNanoUsd, countedNanoUsd) < 0
+                || Math.min(worstNanoUsd, reservedNanoUsd) < 0
+                || webSearchRequests < 0) {
             throw new IllegalArgumentException("figures must not be negative");
         }
     }
 
+    /** A row that limits count at its price. */
+    public UsageRecord(
+            String id,
+            String exchangeId,
+            String keyId,
+            String accountId,
+            String model,
+            String family,
+            State state,
+            Tokens tokens,
+            long webSearchRequests,
+            long costNanoUsd,
+            long reservedNanoUsd,
+            boolean unknownModel,
+            Instant admittedAt,
+            Instant startedAt,
+            Instant endedAt) {
+        this(
+                id,
+                exchangeId,
+                keyId,
+                accountId,
+                model,
+                family,
+                state,
+                tokens,
+                webSearchRequests,
+                costNanoUsd,
+                costNanoUsd,
+                reservedNanoUsd,
+                reservedNanoUsd,
+                unknownModel,
+                admittedAt,
+                startedAt,
+                endedAt);
+    }
+
     /** The same attempt in another open state. */
     public UsageRecord in(State other) {
-        return with(other, costNanoUsd, endedAt);
+        return with(other, costNanoUsd, countedNanoUsd, endedAt);
     }
 
     /** The attempt as it is booked when nobody can tell any more what became of it. */
     public UsageRecord lost(Instant at) {
-        return with(State.UNKNOWN, reservedNanoUsd, at);
+        return with(State.UNKNOWN, worstNanoUsd, reservedNanoUsd, at);
     }
 
-    private UsageRecord with(State other, long cost, Instant end) {
+    private UsageRecord with(State other, long cost, long counted, Instant end) {
         return new UsageRecord(
                 id,
                 exchangeId,
@@ -99,6 +143,8 @@ public record UsageRecord(
                 tokens,
                 webSearchRequests,
                 cost,
+                counted,
+                worstNanoUsd,
                 reservedNanoUsd,
                 unknownModel,
                 admittedAt,

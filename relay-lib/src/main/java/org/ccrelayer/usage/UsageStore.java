@@ -24,7 +24,7 @@ public interface UsageStore {
     void streaming(String attemptId);
 
     /**
-     * Books a row in a terminal state, and takes its cost off what its exchange has reserved.
+     * Books a row in a terminal state, and takes what counts of it off what its exchange has reserved.
      *
      * @return whether it was booked; false where no such row is open, since it was settled before
      */

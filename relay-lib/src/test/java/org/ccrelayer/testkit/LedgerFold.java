@@ -33,7 +33,7 @@ public final class LedgerFold {
         assertThat(settled.put(row.id(), row))
                 .as("row %s is settled once", row.id())
                 .isNull();
-        spent += counts(row) ? row.costNanoUsd() : 0;
+        spent += counts(row) ? row.countedNanoUsd() : 0;
     }
 
     private static boolean counts(UsageRecord row) {
@@ -45,18 +45,18 @@ public final class LedgerFold {
         return settled.values();
     }
 
-    /** What they cost, in billionths of a dollar. */
+    /** What limits count of them, in billionths of a dollar. */
     public long spent() {
         return spent;
     }
 
-    /** What they cost that fall in that period and scope. */
+    /** What limits count of those that fall in that period and scope. */
     public long spentIn(BudgetPeriod period, String scope) {
         return settled.values().stream()
                 .filter(LedgerFold::counts)
                 .filter(row -> period.holds(row.admittedAt()))
                 .filter(row -> Budgets.Weekly.counts(scope, row.family()))
-                .mapToLong(UsageRecord::costNanoUsd)
+                .mapToLong(UsageRecord::countedNanoUsd)
                 .sum();
     }
 

@@ -30,6 +30,9 @@ import org.ccrelayer.usage.UsageRecord.State;
  * whether anybody overspent. The same seed does the same again.
  */
 public final class OverspendSimulation {
+    /** What something costs is another figure than what counts of it, and no limit may mix them up. */
+    private static final long PRICE_PER_COUNTED = 3;
+
     private static final Duration TTL = Duration.ofMinutes(5);
     private static final int RELAYS = 3;
     private static final int MOST_STEPS = 20_000;
@@ -178,7 +181,9 @@ public final class OverspendSimulation {
                     state,
                     state == State.VOID ? Tokens.NONE : new Tokens(cost, 1, 0, 2, 3),
                     0,
+                    PRICE_PER_COUNTED * cost,
                     cost,
+                    PRICE_PER_COUNTED * claim.worstNanoUsd(),
                     claim.worstNanoUsd(),
                     false,
                     admittedAt,
@@ -301,8 +306,9 @@ public final class OverspendSimulation {
 
     private void reaped(Request request, UsageRecord row) {
         assertThat(row.state()).isEqualTo(State.UNKNOWN);
+        assertThat(row.costNanoUsd()).isEqualTo(PRICE_PER_COUNTED * row.countedNanoUsd());
         fold.settled(row);
-        request.reserved = Math.max(0, request.reserved - row.costNanoUsd());
+        request.reserved = Math.max(0, request.reserved - row.countedNanoUsd());
         request.open = null;
     }
 
@@ -342,8 +348,8 @@ public final class OverspendSimulation {
         Map<BudgetPeriod, Long> days = new HashMap<>();
         Map<BudgetPeriod, Long> weeks = new HashMap<>();
         fold.rows().forEach(row -> {
-            days.merge(BudgetPeriod.day(row.admittedAt(), ZONE), row.costNanoUsd(), Long::sum);
-            long counted = weekly.counts(row.family()) ? row.costNanoUsd() : 0;
+            days.merge(BudgetPeriod.day(row.admittedAt(), ZONE), row.countedNanoUsd(), Long::sum);
+            long counted = weekly.counts(row.family()) ? row.countedNanoUsd() : 0;
             weeks.merge(BudgetPeriod.week(row.admittedAt(), ZONE, weekly), counted, Long::sum);
         });
         if (limits.budgets().dailyNanoUsd() > 0) {

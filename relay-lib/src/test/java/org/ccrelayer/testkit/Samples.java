@@ -214,6 +214,8 @@ public final class Samples {
                 new Tokens(number, 10L + number, 20L + number, 30L + number, (1L << 40) + number),
                 number % 5,
                 1_000_000_007L * (number + 1),
+                500_000_003L * (number + 1) * ((number + 1) % 4),
+                11L * number,
                 7L * number,
                 number % 2 == 1,
                 START.plusSeconds(number),

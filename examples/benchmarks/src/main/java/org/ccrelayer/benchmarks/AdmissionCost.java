@@ -20,6 +20,7 @@ import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.RateLimit;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.admission.AdmissionControl;
+import org.ccrelayer.internal.admission.GeneralRates;
 import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.internal.envelope.BodyBudget;
 import org.ccrelayer.internal.envelope.ChunkPool;
@@ -51,7 +52,8 @@ final class AdmissionCost {
         InstantSource clock = InstantSource.system();
         AdmissionControl.Terms terms = new AdmissionControl.Terms(Duration.ofMinutes(5), ZoneOffset.UTC, 5_000);
         try (EmbeddedStore store = EmbeddedStore.open(directory.resolve("limits"), cipher, StoreTime.utc(clock))) {
-            AdmissionControl admission = new AdmissionControl(store.limits(), CurrentPrices.bundled(), clock, terms);
+            AdmissionControl admission = new AdmissionControl(
+                    store.limits(), CurrentPrices.bundled(), new GeneralRates(store::serviceRates), clock, terms);
             List<Double> micros = new ArrayList<>();
             for (int round = -1; round < rounds; round++) {
                 double measured = measure(admission, facts(), round);

@@ -87,15 +87,23 @@ final class AccountRoutes {
     private static JsonObject json(AccountStatus status) {
         JsonObject.Builder families = JsonObject.build();
         new TreeMap<>(status.limitedUntil()).forEach((family, until) -> families.with(family, until.toString()));
-        return JsonObject.build()
+        JsonObject.Builder json = JsonObject.build()
                 .with("state", status.state())
                 .with("reason", status.reason())
                 .with("until", text(status.until()))
                 .with("familiesLimitedUntil", families.end())
                 .with("running", status.running())
                 .with("fiveHour", json(status.fiveHour()))
-                .with("sevenDay", json(status.sevenDay()))
-                .end();
+                .with("sevenDay", json(status.sevenDay()));
+        AccountStatus.Quota quota = status.quota();
+        return quota == null ? json.end() : json.with("quota", json(quota)).end();
+    }
+
+    private static JsonObject json(AccountStatus.Quota quota) {
+        return JsonObject.empty()
+                .with("limitUsd", Usd.of(quota.limitNanoUsd()))
+                .with("spentUsd", Usd.of(quota.spentNanoUsd()))
+                .with("resetsAt", quota.resetsAt().toString());
     }
 
     private static JsonObject json(AccountStatus.UsageWindow window) {

@@ -94,7 +94,8 @@ final class StatusRoute {
                 .with("cacheWrite5mTokens", totals.tokens().cacheWrite5m())
                 .with("cacheWrite1hTokens", totals.tokens().cacheWrite1h())
                 .with("cacheReadTokens", totals.tokens().cacheRead())
-                .with("costUsd", usd(totals.costNanoUsd()));
+                .with("costUsd", usd(totals.costNanoUsd()))
+                .with("countedUsd", usd(totals.countedNanoUsd()));
     }
 
     /** The exact amount as a text, since a reader may take a JSON number for a double. */

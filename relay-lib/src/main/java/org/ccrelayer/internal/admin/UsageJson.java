@@ -44,7 +44,8 @@ final class UsageJson {
                 .with("cacheWrite5mTokens", tokens.cacheWrite5m())
                 .with("cacheWrite1hTokens", tokens.cacheWrite1h())
                 .with("cacheReadTokens", tokens.cacheRead())
-                .with("costUsd", Usd.of(totals.costNanoUsd()));
+                .with("costUsd", Usd.of(totals.costNanoUsd()))
+                .with("countedUsd", Usd.of(totals.countedNanoUsd()));
     }
 
     private static List<JsonObject> list(String name, Map<String, UsageTotals> sums) {

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.CountedRate;
+import org.ccrelayer.apikey.KeyAccess;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.envelope.RequestFacts;
@@ -26,6 +28,7 @@ public final class AdmissionControl {
 
     private final LimitStore limits;
     private final PriceTable prices;
+    private final GeneralRates rates;
     private final InstantSource clock;
     private final Terms terms;
     private final Set<Permit> held = ConcurrentHashMap.newKeySet();
@@ -44,10 +47,12 @@ public final class AdmissionControl {
         }
     }
 
-    /** Decides by what {@code limits} holds, at {@code prices}. */
-    public AdmissionControl(LimitStore limits, PriceTable prices, InstantSource clock, Terms terms) {
+    /** Decides by what {@code limits} holds, at {@code prices}, of which {@code rates} and the keys' own rates count. */
+    public AdmissionControl(
+            LimitStore limits, PriceTable prices, GeneralRates rates, InstantSource clock, Terms terms) {
         this.limits = requireNonNull(limits, "limits");
         this.prices = requireNonNull(prices, "prices");
+        this.rates = requireNonNull(rates, "rates");
         this.clock = requireNonNull(clock, "clock");
         this.terms = requireNonNull(terms, "terms");
     }
@@ -64,19 +69,21 @@ public final class AdmissionControl {
                     Outcome.FORBIDDEN,
                     "This relay key may not use the model " + facts.model() + ". Ask the operator for one that may.");
         }
+        CountedRate rate = key.access().rates().rate(KeyAccess.CLAUDE, rates.now());
         Optional<WorstCase> worst = worst(key, facts);
+        long worstNanoUsd = worst.map(WorstCase::nanoUsd).orElse(0L);
         Claim claim = new Claim(
                 new Lease(key.id(), exchangeId),
                 key.limits(),
                 key.limits().budgets().zone(terms.zone()),
                 prices.family(facts.model()).orElse(""),
-                worst.map(WorstCase::nanoUsd).orElse(0L),
+                rate.of(worstNanoUsd),
                 terms.leaseTtl());
         Decision decision = limits.claim(claim);
         if (decision instanceof Decision.Refused refused) {
-            throw new NoRoom(refused.refusal(), claim, worst).told(clock.instant());
+            throw new NoRoom(refused.refusal(), claim, worst, rate).told(clock.instant());
         }
-        Permit permit = new Permit(this, claim, (Decision.Granted) decision);
+        Permit permit = new Permit(this, claim, (Decision.Granted) decision, worstNanoUsd, rate);
         held.add(permit);
         return permit;
     }

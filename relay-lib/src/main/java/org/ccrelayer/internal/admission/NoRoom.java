@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.ccrelayer.apikey.Budgets;
+import org.ccrelayer.apikey.CountedRate;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.limit.Claim;
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why there is no room
  * @param claim what was asked for
  * @param worst the most that the request can cost, where that is reserved
+ * @param rate what counts of that
  */
-record NoRoom(Refusal refusal, Claim claim, Optional<WorstCase> worst) {
+record NoRoom(Refusal refusal, Claim claim, Optional<WorstCase> worst, CountedRate rate) {
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
     /** The refusal as the request's end. */
@@ -85,8 +87,8 @@ record NoRoom(Refusal refusal, Claim claim, Optional<WorstCase> worst) {
     }
 
     private String fitting() {
-        OptionalLong largest =
-                worst.map(most -> most.largestMaxTokens(refusal.left())).orElse(OptionalLong.empty());
+        OptionalLong largest = worst.map(most -> most.largestMaxTokens(rate.highest(refusal.left())))
+                .orElse(OptionalLong.empty());
         return largest.isPresent()
                 ? "With a max_tokens of at most " + largest.getAsLong() + " it fits."
                 : "It does not fit with any max_tokens; send less, or use a cheaper model.";

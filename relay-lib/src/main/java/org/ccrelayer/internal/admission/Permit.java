@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.ccrelayer.apikey.CountedRate;
 import org.ccrelayer.limit.Claim;
 import org.ccrelayer.limit.Decision;
 import org.ccrelayer.limit.Refusal;
@@ -14,12 +15,16 @@ public final class Permit {
     private final AdmissionControl control;
     private final Claim claim;
     private final Decision.Granted granted;
+    private final long worstNanoUsd;
+    private final CountedRate rate;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    Permit(AdmissionControl control, Claim claim, Decision.Granted granted) {
+    Permit(AdmissionControl control, Claim claim, Decision.Granted granted, long worstNanoUsd, CountedRate rate) {
         this.control = requireNonNull(control, "control");
         this.claim = requireNonNull(claim, "claim");
         this.granted = requireNonNull(granted, "granted");
+        this.worstNanoUsd = worstNanoUsd;
+        this.rate = requireNonNull(rate, "rate");
     }
 
     Claim claim() {
@@ -36,7 +41,17 @@ public final class Permit {
         return claim.limits().strict();
     }
 
-    /** The worst case of one attempt, in billionths of a dollar; 0 where nothing is reserved. */
+    /** What limits count of a price for as long as it is held, whatever becomes of the rates meanwhile. */
+    public CountedRate rate() {
+        return rate;
+    }
+
+    /** The most that one attempt can cost, in billionths of a dollar; 0 where nothing is reserved. */
+    public long worstNanoUsd() {
+        return worstNanoUsd;
+    }
+
+    /** What limits count of that and is reserved. */
     public long reservedNanoUsd() {
         return strict() ? claim.worstNanoUsd() : 0;
     }

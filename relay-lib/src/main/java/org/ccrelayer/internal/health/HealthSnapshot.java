@@ -108,7 +108,8 @@ public record HealthSnapshot(
                 limitedUntil(),
                 running,
                 told(fiveHour),
-                told(sevenDay));
+                told(sevenDay),
+                null);
     }
 
     private static AccountStatus.UsageWindow told(Window window) {

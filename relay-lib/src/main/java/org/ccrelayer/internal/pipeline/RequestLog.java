@@ -28,9 +28,12 @@ public final class RequestLog implements RelayListener {
         long nanoUsd = attempts.stream()
                 .mapToLong(attempt -> attempt.row().costNanoUsd())
                 .sum();
+        long counted = attempts.stream()
+                .mapToLong(attempt -> attempt.row().countedNanoUsd())
+                .sum();
         LOG.info(
                 "{} {} {} status={} outcome={} key={} model={} stream={} attempts={} in={} out={} cache_write={}"
-                        + " cache_read={} usd={} shadowed={} request_bytes={} response_bytes={} ms={}",
+                        + " cache_read={} usd={} counted_usd={} shadowed={} request_bytes={} response_bytes={} ms={}",
                 summary.exchangeId(),
                 summary.method(),
                 summary.path(),
@@ -45,6 +48,7 @@ public final class RequestLog implements RelayListener {
                 tokens.cacheWrite5m() + tokens.cacheWrite1h(),
                 tokens.cacheRead(),
                 Cost.usd(nanoUsd).toPlainString(),
+                Cost.usd(counted).toPlainString(),
                 summary.shadowed()
                         .map(limit -> limit.name().toLowerCase(Locale.ROOT))
                         .orElse("-"),

@@ -68,7 +68,8 @@ final class UpstreamAttempt {
                 requireNonNull(exchange.key()).id(),
                 account.id(),
                 exchange.facts().model(),
-                exchange.permit().reservedNanoUsd(),
+                exchange.permit().worstNanoUsd(),
+                exchange.permit().rate(),
                 exchange.permit().at(),
                 exchange.now());
     }

@@ -41,6 +41,8 @@ public record Route(Optional<Account> chosen, boolean lastResort, Map<String, Le
         PROBING,
         /** The upstream warned of its window, and it rests until that ends; or somebody who shares the store has it rest. */
         RESTING,
+        /** It has cost as much as it may in a day, and rests until the next one begins. */
+        QUOTA,
         /** As many requests run on it as may. */
         CONCURRENCY_FULL,
         /** Another one is served first. */

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
     private final AccountStore accounts;
     private final AccountHealth health;
+    private final AccountQuotas quotas;
     private final SessionAffinity affinity;
     private final SessionBinding binding;
     private final ObjectPins objects;
@@ -56,10 +57,11 @@ public final class Router {
         }
     }
 
-    /** Routes over {@code accounts}, as well as {@code health} knows them; {@code prices} tell the families of models. */
+    /** Routes over {@code accounts}, as well as {@code health} and {@code quotas} know them; {@code prices} tell the families of models. */
     public Router(
             AccountStore accounts,
             AccountHealth health,
+            AccountQuotas quotas,
             SessionAffinity affinity,
             SessionBinding binding,
             ObjectPins objects,
@@ -67,6 +69,7 @@ public final class Router {
             InstantSource clock) {
         this.accounts = requireNonNull(accounts, "accounts");
         this.health = requireNonNull(health, "health");
+        this.quotas = requireNonNull(quotas, "quotas");
         this.affinity = requireNonNull(affinity, "affinity");
         this.binding = requireNonNull(binding, "binding");
         this.objects = requireNonNull(objects, "objects");
@@ -172,7 +175,8 @@ public final class Router {
             HealthSnapshot snapshot = health.snapshot(account.id());
             long lastUse = had == null ? 0 : had.lastUse;
             int running = had == null ? 0 : had.running;
-            candidates.add(new Candidate(account, lastUse, running, snapshot, family(asking, account)));
+            candidates.add(
+                    new Candidate(account, lastUse, running, snapshot, family(asking, account), quotas.until(account)));
         }
         return candidates;
     }
@@ -209,7 +213,8 @@ public final class Router {
     public AccountStatus status(String accountId) {
         synchronized (turns) {
             Turns had = turns.get(accountId);
-            return health.snapshot(accountId).status(had == null ? 0 : had.running);
+            AccountStatus status = health.snapshot(accountId).status(had == null ? 0 : had.running);
+            return quotas.of(accountId).map(status::withQuota).orElse(status);
         }
     }
 

@@ -107,7 +107,10 @@ public final class SelectionPolicy {
         if (asking.tried().contains(account.id())) {
             return because(Reason.TRIED);
         }
-        return unwell(candidate, asking).or(() -> resting(candidate, now)).or(() -> full(candidate));
+        return overQuota(candidate)
+                .or(() -> unwell(candidate, asking))
+                .or(() -> resting(candidate, now))
+                .or(() -> full(candidate));
     }
 
     private static boolean isElsewhere(Account account, Asking asking) {
@@ -116,6 +119,11 @@ public final class SelectionPolicy {
         boolean leaving = key.bound() && !bound && !key.mayLeave();
         boolean taken = account.routing().dedicated() && !bound;
         return leaving || taken || !asking.pin().allows(account.id());
+    }
+
+    /** Comes before what may be over sooner, since waiting for that would not help. */
+    private static Optional<LeftOut> overQuota(Candidate candidate) {
+        return Optional.ofNullable(candidate.quotaUntil()).map(until -> new LeftOut(Reason.QUOTA, until));
     }
 
     private static Optional<LeftOut> unwell(Candidate candidate, Asking asking) {

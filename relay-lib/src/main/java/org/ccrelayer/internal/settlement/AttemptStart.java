@@ -3,6 +3,7 @@ package org.ccrelayer.internal.settlement;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import org.ccrelayer.apikey.CountedRate;
 
 /**
  * What is known of an upstream attempt before anything is sent.
@@ -12,7 +13,9 @@ import java.time.Instant;
  * @param keyId the relay key that asked
  * @param accountId the account that is used
  * @param requestedModel the model that was asked for
- * @param reservedNanoUsd what is reserved for it, in billionths of a dollar; 0 unless the key's budgets are strict
+ * @param worstNanoUsd the most that it can cost, in billionths of a dollar; 0 unless the key's budgets are strict, so that it is
+ *     reserved
+ * @param rate what limits count of its price
  * @param admittedAt when the exchange was let in
  * @param startedAt when it began
  */
@@ -22,7 +25,8 @@ public record AttemptStart(
         String keyId,
         String accountId,
         String requestedModel,
-        long reservedNanoUsd,
+        long worstNanoUsd,
+        CountedRate rate,
         Instant admittedAt,
         Instant startedAt) {
     public AttemptStart {
@@ -31,7 +35,13 @@ public record AttemptStart(
         requireNonNull(keyId, "keyId");
         requireNonNull(accountId, "accountId");
         requireNonNull(requestedModel, "requestedModel");
+        requireNonNull(rate, "rate");
         requireNonNull(admittedAt, "admittedAt");
         requireNonNull(startedAt, "startedAt");
+    }
+
+    /** What is reserved for it. */
+    public long reservedNanoUsd() {
+        return rate.of(worstNanoUsd);
     }
 }

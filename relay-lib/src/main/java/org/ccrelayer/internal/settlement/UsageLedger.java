@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import org.ccrelayer.usage.Cost;
 import org.ccrelayer.usage.Iteration;
 import org.ccrelayer.usage.MeteredAnswer;
@@ -26,12 +27,14 @@ public final class UsageLedger {
     private final UsageStore rows;
     private final PriceTable prices;
     private final InstantSource clock;
+    private final Consumer<UsageRecord> booked;
 
-    /** Books into {@code rows} at {@code prices}. */
-    public UsageLedger(UsageStore rows, PriceTable prices, InstantSource clock) {
+    /** Books into {@code rows} at {@code prices}; {@code booked} is told what was booked, and must be quick. */
+    public UsageLedger(UsageStore rows, PriceTable prices, InstantSource clock, Consumer<UsageRecord> booked) {
         this.rows = requireNonNull(rows, "rows");
         this.prices = requireNonNull(prices, "prices");
         this.clock = requireNonNull(clock, "clock");
+        this.booked = requireNonNull(booked, "booked");
     }
 
     /**
@@ -55,6 +58,8 @@ public final class UsageLedger {
                 Tokens.NONE,
                 0,
                 0,
+                0,
+                attempt.worstNanoUsd(),
                 attempt.reservedNanoUsd(),
                 false,
                 attempt.admittedAt(),
@@ -73,6 +78,7 @@ public final class UsageLedger {
         AttemptStart start = end.start();
         MeteredAnswer answer = billed(end.answer(), state);
         Cost cost = state == State.FINAL || state == State.ESTIMATED ? price(answer, start) : Cost.ZERO;
+        long nanoUsd = nanoUsd(end, state, cost);
         String model = answer.model() == null ? start.requestedModel() : answer.model();
         UsageRecord row = new UsageRecord(
                 start.attemptId(),
@@ -84,13 +90,15 @@ public final class UsageLedger {
                 state,
                 tokens(answer.usage()),
                 answer.usage().webSearchRequests(),
-                nanoUsd(end, state, cost),
+                nanoUsd,
+                start.rate().of(nanoUsd),
+                start.worstNanoUsd(),
                 start.reservedNanoUsd(),
                 cost.unknownModel(),
                 start.admittedAt(),
                 start.startedAt(),
                 clock.instant());
-        if (!rows.settle(row)) {
+        if (!book(row)) {
             LOG.warn("{} was settled before, since it was not heard of for long; it stays as it was.", row.id());
         }
         return row;
@@ -98,26 +106,34 @@ public final class UsageLedger {
 
     /** Books an attempt of which the figures cannot be worked out, as if nobody knew what became of it. */
     public void giveUp(AttemptStart attempt) {
-        rows.settle(opened(attempt).lost(clock.instant()));
+        book(opened(attempt).lost(clock.instant()));
     }
 
-    /** What is only guessed never exceeds what was reserved; what the upstream reported is booked as it is. */
+    private boolean book(UsageRecord row) {
+        boolean first = rows.settle(row);
+        if (first) {
+            booked.accept(row);
+        }
+        return first;
+    }
+
+    /** What is only guessed never exceeds the worst case that was reserved; what the upstream reported is booked as it is. */
     private long nanoUsd(AttemptEnd end, State state, Cost cost) {
-        long reserved = end.start().reservedNanoUsd();
+        long worst = end.start().worstNanoUsd();
         if (state == State.UNKNOWN) {
-            return reserved;
+            return worst;
         }
         long nanoUsd = cost.nanoUsd();
-        if (reserved > 0 && nanoUsd > reserved) {
+        if (worst > 0 && nanoUsd > worst) {
             long reported =
                     state == State.ESTIMATED ? price(end.answer(), end.start()).nanoUsd() : nanoUsd;
-            nanoUsd = Math.max(reported, reserved);
-            if (nanoUsd > reserved) {
+            nanoUsd = Math.max(reported, worst);
+            if (nanoUsd > worst) {
                 LOG.error(
                         "{} cost {} nano-USD, more than its worst case {}.",
                         end.start().attemptId(),
                         nanoUsd,
-                        reserved);
+                        worst);
             }
         }
         return nanoUsd;

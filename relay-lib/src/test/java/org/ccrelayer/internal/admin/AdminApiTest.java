@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.ccrelayer.account.Account;
+import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.apikey.ApiKey;
@@ -187,6 +189,19 @@ class AdminApiTest {
     }
 
     @Test
+    void aDailyQuotaIsToldWithWhatCountsAgainstIt() {
+        create("first");
+        assertThat(AdminFixture.text(admin.asAdmin("GET", "/admin/accounts", "")))
+                .doesNotContain("\"quota\"");
+        admin.status = AccountStatus.NEW.withQuota(
+                new AccountStatus.Quota(2_000_000_000, 2_500_000_000L, Instant.parse("2026-11-23T00:00:00Z")));
+        assertThat(AdminFixture.text(admin.asAdmin("GET", "/admin/accounts", "")))
+                .contains(
+                        "\"state\":\"resting\",\"reason\":\"daily quota used up\",\"until\":\"2026-11-23T00:00:00Z\"",
+                        "\"quota\":{\"limitUsd\":2,\"spentUsd\":2.5,\"resetsAt\":\"2026-11-23T00:00:00Z\"}");
+    }
+
+    @Test
     void theStatusCountsAndSumsExactly() {
         create("first");
         admin.asAdmin("POST", "/admin/accounts/" + create("second") + "/toggle", "");
@@ -199,7 +214,7 @@ class AdminApiTest {
                         "{\"status\":\"ok\",\"store\":\"ok\",\"accounts\":{\"total\":2,\"schedulable\":1},"
                                 + "\"keys\":{\"total\":1,\"enabled\":1},\"usage\":{\"attempts\":2,\"inputTokens\":4,"
                                 + "\"outputTokens\":24,\"cacheWrite5mTokens\":44,\"cacheWrite1hTokens\":64,"
-                                + "\"cacheReadTokens\":2199023255556,\"costUsd\":\"6.000000042\"},\"sessionMoves\":{\"cooling\":3},\"degraded\":[]}");
+                                + "\"cacheReadTokens\":2199023255556,\"costUsd\":\"6.000000042\",\"countedUsd\":\"3.000000018\"},\"sessionMoves\":{\"cooling\":3},\"degraded\":[]}");
     }
 
     @Test

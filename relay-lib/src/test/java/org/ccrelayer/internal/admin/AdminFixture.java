@@ -38,12 +38,13 @@ final class AdminFixture implements AutoCloseable {
     final EndpointGuard guard = new EndpointGuard(false);
     final KeyRules keyRules = new KeyRules(() -> Set.of("haiku", "opus", "sonnet"));
     Function<Account, CompletionStage<?>> refreshing = account -> CompletableFuture.completedStage(null);
+    AccountStatus status = AccountStatus.NEW;
     final StoreAdministration administration = new StoreAdministration(
             store,
             keyHash,
             time,
             new StoreAdministration.Terms("cr_", ZoneOffset.UTC, guard, keyRules),
-            id -> AccountStatus.NEW,
+            id -> status,
             account -> refreshing.apply(account));
     final Degradations degradations = new Degradations(time);
     final AdminApi api = new AdminApi(

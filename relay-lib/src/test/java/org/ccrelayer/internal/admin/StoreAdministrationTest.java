@@ -280,7 +280,7 @@ class StoreAdministrationTest {
         assertThat(report.months()).containsOnlyKeys("2026-11");
         assertThat(report.models()).containsOnlyKeys("model-4");
         assertThat(report.limits().orElseThrow().use().totalNanoUsd())
-                .isEqualTo(report.totals().costNanoUsd());
+                .isEqualTo(report.totals().countedNanoUsd());
         assertThat(administration.usageOf(UsageSubject.key("none"))).isEmpty();
         assertThat(administration.usageOf(UsageSubject.account("none"))).isEmpty();
         assertThat(administration

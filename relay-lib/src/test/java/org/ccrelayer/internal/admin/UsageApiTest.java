@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UsageApiTest {
     private static final Tokens USED = new Tokens(1_000, 200, 300, 40, 5_000);
     private static final String FIGURES = "\"inputTokens\":1000,\"outputTokens\":200,\"cacheWrite5mTokens\":300,"
-            + "\"cacheWrite1hTokens\":40,\"cacheReadTokens\":5000,\"costUsd\":0.00541";
+            + "\"cacheWrite1hTokens\":40,\"cacheReadTokens\":5000,\"costUsd\":0.00541,\"countedUsd\":0.00541";
 
     private final AdminFixture admin = new AdminFixture();
 
@@ -43,14 +43,14 @@ class UsageApiTest {
         assertThat(json.toString())
                 .isEqualTo("{\"subject\":{\"kind\":\"everything\"},\"requests\":2,\"inputTokens\":2000,"
                         + "\"outputTokens\":400,\"cacheWrite5mTokens\":600,\"cacheWrite1hTokens\":80,"
-                        + "\"cacheReadTokens\":10000,\"costUsd\":0.01082,"
+                        + "\"cacheReadTokens\":10000,\"costUsd\":0.01082,\"countedUsd\":0.01082,"
                         + "\"hours\":[{\"hour\":\"2026-11-22:10\",\"requests\":1," + FIGURES + "},"
                         + "{\"hour\":\"2026-11-23:01\",\"requests\":1," + FIGURES + "}],"
                         + "\"days\":[{\"day\":\"2026-11-22\",\"requests\":1," + FIGURES + "},"
                         + "{\"day\":\"2026-11-23\",\"requests\":1," + FIGURES + "}],"
                         + "\"months\":[{\"month\":\"2026-11\",\"requests\":2,\"inputTokens\":2000,\"outputTokens\":400,"
                         + "\"cacheWrite5mTokens\":600,\"cacheWrite1hTokens\":80,\"cacheReadTokens\":10000,"
-                        + "\"costUsd\":0.01082}]}");
+                        + "\"costUsd\":0.01082,\"countedUsd\":0.01082}]}");
         assertThat(usage("?")).hasToString(json.toString());
     }
 

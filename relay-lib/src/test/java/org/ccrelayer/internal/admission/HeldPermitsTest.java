@@ -34,7 +34,8 @@ class HeldPermitsTest {
 
     private AdmissionControl relay() {
         AdmissionControl.Terms terms = new AdmissionControl.Terms(TTL, ZoneOffset.UTC, 5_000);
-        return new AdmissionControl(store.limits(), CurrentPrices.bundled(), clock, terms);
+        return new AdmissionControl(
+                store.limits(), CurrentPrices.bundled(), new GeneralRates(store::serviceRates), clock, terms);
     }
 
     @AfterEach

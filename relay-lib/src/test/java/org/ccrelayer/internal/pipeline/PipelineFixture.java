@@ -22,6 +22,7 @@ import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.event.RequestSummary;
 import org.ccrelayer.internal.admission.AdmissionControl;
+import org.ccrelayer.internal.admission.GeneralRates;
 import org.ccrelayer.internal.authentication.ApiKeyAuthenticator;
 import org.ccrelayer.internal.authentication.LegacyClients;
 import org.ccrelayer.internal.credential.AssertionReader;
@@ -35,6 +36,7 @@ import org.ccrelayer.internal.health.AccountHealth;
 import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.outbound.OutboundPolicy;
 import org.ccrelayer.internal.pricing.CurrentPrices;
+import org.ccrelayer.internal.routing.AccountQuotas;
 import org.ccrelayer.internal.routing.ObjectPins;
 import org.ccrelayer.internal.routing.Router;
 import org.ccrelayer.internal.routing.SessionAffinity;
@@ -107,11 +109,13 @@ final class PipelineFixture {
                 new AdmissionControl(
                         store.limits(),
                         prices,
+                        new GeneralRates(store::serviceRates),
                         clock,
                         new AdmissionControl.Terms(Duration.ofMinutes(5), ZoneOffset.UTC, 5_000)),
                 new Router(
                         store.accounts(),
                         health,
+                        new AccountQuotas(store.accounts(), store.usage(), clock, ZoneOffset.UTC),
                         new SessionAffinity(store.sessions(), Duration.ZERO),
                         new SessionBinding(store.sessions(), Duration.ZERO),
                         new ObjectPins(store.objects(), store.accounts()),
@@ -128,7 +132,7 @@ final class PipelineFixture {
                         id -> {}))),
                 new OutboundPolicy(true),
                 upstreams,
-                new UsageLedger(store.usage(), prices, clock),
+                new UsageLedger(store.usage(), prices, clock, row -> {}),
                 new AccountJudge(health, clock),
                 new RetryBudget(20),
                 new BackOff(new Random(7)),

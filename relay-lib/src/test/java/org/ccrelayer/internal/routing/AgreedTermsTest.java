@@ -38,7 +38,10 @@ class AgreedTermsTest {
                 TlsPolicy.DEFAULT,
                 terms);
         return new SelectionPolicy()
-                .select(List.of(new Candidate(account, 0, 0, HealthSnapshot.NEW, "")), Asking.of("m", Set.of()), now);
+                .select(
+                        List.of(new Candidate(account, 0, 0, HealthSnapshot.NEW, "", null)),
+                        Asking.of("m", Set.of()),
+                        now);
     }
 
     @Test

@@ -35,7 +35,7 @@ class DecisionTableTest {
     private static final AccountRouting PLAIN = AccountRouting.DEFAULT;
 
     private static Candidate candidate(String id, boolean schedulable, AccountRouting routing, HealthSnapshot health) {
-        return new Candidate(account(id, Secret.of("secret"), schedulable, routing), 0, 1, health, "opus");
+        return new Candidate(account(id, Secret.of("secret"), schedulable, routing), 0, 1, health, "opus", null);
     }
 
     private static Account account(String id, Secret apiKey, boolean schedulable, AccountRouting routing) {
@@ -53,7 +53,8 @@ class DecisionTableTest {
 
     /** An account whose credential could not be decrypted. */
     private static Candidate undecryptable() {
-        return new Candidate(account("a", Secret.undecryptable("text"), true, PLAIN), 0, 1, HealthSnapshot.NEW, "opus");
+        return new Candidate(
+                account("a", Secret.undecryptable("text"), true, PLAIN), 0, 1, HealthSnapshot.NEW, "opus", null);
     }
 
     /** The first account, which would be chosen if nothing were wrong with it. */
@@ -75,6 +76,24 @@ class DecisionTableTest {
         return health.snapshot("a");
     }
 
+    private static Candidate overQuota(AccountRouting routing, HealthSnapshot health) {
+        Candidate first = first(routing, health);
+        return new Candidate(first.account(), 0, 1, health, "opus", NOON.plusSeconds(3_600));
+    }
+
+    @Test
+    void anAccountOverItsQuotaIsNoLastResortAndServesNoKeyThatIsBoundToIt() {
+        for (HealthSnapshot health : List.of(HealthSnapshot.NEW, after(529, Duration.ZERO))) {
+            for (KeyRouting key : List.of(KeyRouting.ANY, KeyRouting.ANY.toAccount("a"))) {
+                Asking asking = new Asking("k", Optional.empty(), MODEL, "opus", key, Set.of(), Pin.NONE, null, false);
+                Route route = new SelectionPolicy().select(List.of(overQuota(PLAIN, health)), asking, NOON);
+                assertThat(route.chosen()).isEmpty();
+                assertThat(route.soonestBack()).contains(NOON.plusSeconds(3_600));
+                assertThat(route.full()).isFalse();
+            }
+        }
+    }
+
     static Stream<Arguments> rows() {
         HealthSnapshot well = HealthSnapshot.NEW;
         HealthSnapshot warned = after(
@@ -85,6 +104,7 @@ class DecisionTableTest {
                 "anthropic-ratelimit-unified-5h-reset",
                 String.valueOf(NOON.plusSeconds(3_600).getEpochSecond()));
         KeyRouting any = KeyRouting.ANY;
+        KeyRouting mayLeave = new KeyRouting("a", null, true, true);
         return Stream.of(
                 Arguments.of("nothing wrong", first(PLAIN, well), any, null),
                 Arguments.of("disabled", candidate("a", false, PLAIN, well), any, Reason.DISABLED),
@@ -112,6 +132,13 @@ class DecisionTableTest {
                         any,
                         null),
                 Arguments.of("refused", first(PLAIN, after(401, Duration.ZERO)), any, Reason.CREDENTIAL_BROKEN),
+                Arguments.of("over its quota", overQuota(PLAIN, well), any, Reason.QUOTA),
+                Arguments.of("over its quota and bound", overQuota(PLAIN, well), mayLeave, Reason.QUOTA),
+                Arguments.of(
+                        "over its quota and throttled",
+                        overQuota(PLAIN, after(429, Duration.ZERO, "retry-after", "30")),
+                        any,
+                        Reason.QUOTA),
                 Arguments.of("warned", first(PLAIN.withAutoStopOnWarning(true), warned), any, Reason.RESTING));
     }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,7 @@ class RouterTest {
         return new Router(
                 store.accounts(),
                 new AccountHealth(clock),
+                new AccountQuotas(store.accounts(), store.usage(), clock, ZoneOffset.UTC),
                 new SessionAffinity(store.sessions(), Duration.ofHours(1)),
                 new SessionBinding(store.sessions(), Duration.ZERO),
                 new ObjectPins(store.objects(), store.accounts()),

@@ -39,7 +39,7 @@ class SelectionPolicyTest {
     }
 
     private static Candidate candidate(Account account, long lastUse) {
-        return new Candidate(account, lastUse, 0, HealthSnapshot.NEW, "");
+        return new Candidate(account, lastUse, 0, HealthSnapshot.NEW, "", null);
     }
 
     private static Account plain(String id) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -46,6 +47,7 @@ class ThinkingFollowsTest {
         return new Router(
                 store.accounts(),
                 new AccountHealth(clock),
+                new AccountQuotas(store.accounts(), store.usage(), clock, ZoneOffset.UTC),
                 affinity,
                 new SessionBinding(store.sessions(), Duration.ZERO),
                 new ObjectPins(store.objects(), store.accounts()),

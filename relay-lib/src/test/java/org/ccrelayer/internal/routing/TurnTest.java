@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -65,6 +66,7 @@ class TurnTest {
         return new Router(
                 store.accounts(),
                 new AccountHealth(clock),
+                new AccountQuotas(store.accounts(), store.usage(), clock, ZoneOffset.UTC),
                 affinity,
                 binding,
                 new ObjectPins(store.objects(), store.accounts()),

@@ -38,7 +38,7 @@ final class KeyBook {
     /** No place runs out before. */
     private Instant firstExpiry = Instant.MAX;
 
-    /** One budget at one moment, in billionths of a dollar. */
+    /** One budget at one moment, in billionths of a dollar as budgets count them. */
     private record Account(
             Limit limit,
             long value,
@@ -264,12 +264,12 @@ final class KeyBook {
     void book(UsageRecord row) {
         boolean counts = row.state() != UsageRecord.State.VOID;
         if (counts) {
-            spending.add(row.admittedAt(), row.family(), row.costNanoUsd());
+            spending.add(row.admittedAt(), row.family(), row.countedNanoUsd());
             long tokens = row.tokens().prompt() + row.tokens().output();
-            window = window.plusUse(row.admittedAt(), tokens, row.costNanoUsd());
+            window = window.plusUse(row.admittedAt(), tokens, row.countedNanoUsd());
         }
         held(row.exchangeId()).ifPresent(held -> {
-            held.booked(counts ? row.costNanoUsd() : 0);
+            held.booked(counts ? row.countedNanoUsd() : 0);
             held.openRows().remove(row.id());
             if (held.withoutPlace() && held.openRows().isEmpty()) {
                 leases.remove(row.exchangeId());

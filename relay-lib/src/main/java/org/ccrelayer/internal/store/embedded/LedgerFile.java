@@ -72,7 +72,7 @@ final class LedgerFile {
         if (name.charAt(0) == letter(UsageSubject.Kind.KEY) && end == name.length() - 1) {
             byte[] bytes = sums.get(name);
             if (bytes != null) {
-                long total = UsageFormat.totals(bytes).costNanoUsd();
+                long total = UsageFormat.totals(bytes).countedNanoUsd();
                 book.restoring(name.substring(1, end)).spending().restore(total);
             }
         }
@@ -144,7 +144,7 @@ final class LedgerFile {
         }
         add(modelsPrefix(slot.keyId()) + slot.model(), more, changed);
         String hour = slot.keyId() + END + Long.toHexString(slot.hour()) + END + slot.family();
-        spent.put(hour, spent.computeIfAbsent(hour, this::spentBefore) + more.costNanoUsd());
+        spent.put(hour, spent.computeIfAbsent(hour, this::spentBefore) + more.countedNanoUsd());
     }
 
     private void add(String name, UsageTotals more, Map<String, UsageTotals> changed) {

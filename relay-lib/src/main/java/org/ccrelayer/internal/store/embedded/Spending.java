@@ -8,7 +8,7 @@ import org.ccrelayer.apikey.Budgets;
 import org.ccrelayer.limit.BudgetPeriod;
 
 /**
- * What one relay key spent, altogether and by hour and family of models, in billionths of a dollar. Any day or week is a sum
+ * What one relay key spent, altogether and by hour and family of models, in billionths of a dollar as budgets count them. Any day or week is a sum
  * of hours, so a budget whose zone or reset is changed is right at once. Guarded by the book's lock.
  */
 final class Spending {

@@ -4,9 +4,10 @@ import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageTotals;
 
-/** Ledger rows and their sums as bytes; the first one is the version. Stateless. */
+/** Ledger rows and their sums as bytes; the first one is the version. What the first version wrote counts at its price. Stateless. */
 final class UsageFormat {
-    private static final int VERSION = 1;
+    private static final int WITHOUT_RATES = 1;
+    private static final int VERSION = 2;
     private static final UsageRecord.State[] STATES = UsageRecord.State.values();
 
     private UsageFormat() {}
@@ -33,6 +34,8 @@ final class UsageFormat {
         tokens(writer, row.tokens());
         writer.number(row.webSearchRequests())
                 .number(row.costNanoUsd())
+                .number(row.countedNanoUsd())
+                .number(row.worstNanoUsd())
                 .number(row.reservedNanoUsd())
                 .octet(row.unknownModel() ? 1 : 0)
                 .moment(row.admittedAt())
@@ -41,19 +44,33 @@ final class UsageFormat {
     }
 
     static UsageRecord row(RecordReader reader) {
-        version(reader);
+        boolean rated = rated(reader);
+        String id = reader.text();
+        String exchangeId = reader.text();
+        String keyId = reader.text();
+        String accountId = reader.text();
+        String model = reader.text();
+        String family = reader.text();
+        UsageRecord.State state = STATES[reader.octet()];
+        Tokens tokens = tokens(reader);
+        long webSearchRequests = reader.number();
+        long cost = reader.number();
+        long counted = rated ? reader.number() : cost;
+        long worst = reader.number();
         return new UsageRecord(
-                reader.text(),
-                reader.text(),
-                reader.text(),
-                reader.text(),
-                reader.text(),
-                reader.text(),
-                STATES[reader.octet()],
-                tokens(reader),
-                reader.number(),
-                reader.number(),
-                reader.number(),
+                id,
+                exchangeId,
+                keyId,
+                accountId,
+                model,
+                family,
+                state,
+                tokens,
+                webSearchRequests,
+                cost,
+                counted,
+                worst,
+                rated ? reader.number() : worst,
                 reader.octet() != 0,
                 reader.moment(),
                 reader.moment(),
@@ -69,24 +86,33 @@ final class UsageFormat {
         tokens(writer, row.tokens());
         writer.number(row.webSearchRequests())
                 .number(row.costNanoUsd())
+                .number(row.countedNanoUsd())
                 .octet(row.unknownModel() ? 1 : 0)
                 .moment(row.endedAt());
     }
 
     /** The row that was opened as {@code row}, with what was written when it was settled. */
     static UsageRecord settled(UsageRecord row, RecordReader reader) {
-        version(reader);
+        boolean rated = rated(reader);
+        String model = reader.text();
+        String family = reader.text();
+        UsageRecord.State state = STATES[reader.octet()];
+        Tokens tokens = tokens(reader);
+        long webSearchRequests = reader.number();
+        long cost = reader.number();
         return new UsageRecord(
                 row.id(),
                 row.exchangeId(),
                 row.keyId(),
                 row.accountId(),
-                reader.text(),
-                reader.text(),
-                STATES[reader.octet()],
-                tokens(reader),
-                reader.number(),
-                reader.number(),
+                model,
+                family,
+                state,
+                tokens,
+                webSearchRequests,
+                cost,
+                rated ? reader.number() : cost,
+                row.worstNanoUsd(),
                 row.reservedNanoUsd(),
                 reader.octet() != 0,
                 row.admittedAt(),
@@ -97,20 +123,28 @@ final class UsageFormat {
     static byte[] totals(UsageTotals totals) {
         RecordWriter writer = new RecordWriter().octet(VERSION).number(totals.attempts());
         tokens(writer, totals.tokens());
-        return writer.number(totals.costNanoUsd()).toBytes();
+        return writer.number(totals.costNanoUsd())
+                .number(totals.countedNanoUsd())
+                .toBytes();
     }
 
     static UsageTotals totals(byte[] bytes) {
         RecordReader reader = new RecordReader(bytes);
-        version(reader);
-        return new UsageTotals(reader.number(), tokens(reader), reader.number());
+        boolean rated = rated(reader);
+        long attempts = reader.number();
+        Tokens tokens = tokens(reader);
+        long cost = reader.number();
+        return new UsageTotals(attempts, tokens, cost, rated ? reader.number() : cost);
     }
 
-    private static void version(RecordReader reader) {
-        if (reader.octet() != VERSION) {
+    /** Whether a record tells what limits count beside what something cost. */
+    private static boolean rated(RecordReader reader) {
+        int version = reader.octet();
+        if (version != VERSION && version != WITHOUT_RATES) {
             throw new IllegalStateException(
                     "The ledger holds a record of another version; use the relay that wrote it, or a newer one.");
         }
+        return version == VERSION;
     }
 
     private static void tokens(RecordWriter writer, Tokens tokens) {

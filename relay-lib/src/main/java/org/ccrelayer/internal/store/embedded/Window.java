@@ -10,7 +10,7 @@ import org.ccrelayer.apikey.RateLimit;
  * @param start its first request; {@link Instant#MIN} where there was none
  * @param requests requests that were let in
  * @param tokens what they used, as far as it is booked
- * @param costNanoUsd what that cost
+ * @param costNanoUsd what limits count of its cost
  */
 record Window(Instant start, long requests, long tokens, long costNanoUsd) {
     static final Window NONE = new Window(Instant.MIN, 0, 0, 0);

@@ -46,6 +46,9 @@ record PredecessorKey(HashFields fields, HashFields own) {
             Map.entry("openaiResponsesPayloadRules", "[]"));
 
     private static final int DEFAULT_ACTIVATION = 30;
+    /** A factor beyond would take all memory to work with. */
+    private static final int MOST_DIGITS = 100;
+
     private static final int LONGEST_ACTIVATION = 1_000_000;
 
     String id() {
@@ -114,7 +117,8 @@ record PredecessorKey(HashFields fields, HashFields own) {
         for (String service : json.names()) {
             try {
                 json.decimal(service)
-                        .filter(factor -> factor.signum() >= 0)
+                        .filter(factor ->
+                                factor.signum() >= 0 && -MOST_DIGITS < factor.scale() && factor.scale() < MOST_DIGITS)
                         .ifPresent(factor -> factors.put(service, factor));
             } catch (JsonException e) {
                 // What is no number counts for nothing, as with the predecessor.

@@ -6,6 +6,7 @@ import org.ccrelayer.account.AccountStore;
 import org.ccrelayer.account.RestStore;
 import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.apikey.ApiKeyStore;
+import org.ccrelayer.apikey.ServiceRates;
 import org.ccrelayer.limit.LimitStore;
 import org.ccrelayer.ownership.ObjectStore;
 import org.ccrelayer.session.SessionStore;
@@ -93,6 +94,11 @@ public final class RedisStore implements RelayStore {
     @Override
     public Optional<RestStore> rests() {
         return Optional.of(rests);
+    }
+
+    @Override
+    public ServiceRates serviceRates() {
+        return GlobalRates.of(Optional.ofNullable(link.call(redis -> redis.get(RedisKeys.SERVICE_RATES.key()))));
     }
 
     @Override

@@ -44,7 +44,9 @@ final class RowText {
         number(json, "r", tokens.cacheRead());
         number(json, "s", row.webSearchRequests());
         number(json, "c", row.costNanoUsd());
+        other(json, "C", row.countedNanoUsd(), row.costNanoUsd());
         number(json, "R", row.reservedNanoUsd());
+        other(json, "p", row.worstNanoUsd(), row.reservedNanoUsd());
         number(json, "u", row.unknownModel() ? 1 : 0);
         number(json, "0", nanos(row.admittedAt()));
         number(json, "1", nanos(row.startedAt()));
@@ -54,6 +56,13 @@ final class RowText {
 
     private static void number(JsonObject.Builder json, String name, long value) {
         if (value != 0) {
+            json.with(name, value);
+        }
+    }
+
+    /** Most rows count at their price, and need not say so. */
+    private static void other(JsonObject.Builder json, String name, long value, long usual) {
+        if (value != usual) {
             json.with(name, value);
         }
     }
@@ -77,6 +86,8 @@ final class RowText {
                         number(json, "i"), number(json, "o"), number(json, "w"), number(json, "W"), number(json, "r")),
                 number(json, "s"),
                 number(json, "c"),
+                json.integer("C").orElseGet(() -> number(json, "c")),
+                json.integer("p").orElseGet(() -> number(json, "R")),
                 number(json, "R"),
                 number(json, "u") != 0,
                 moment(number(json, "0")),

@@ -35,6 +35,7 @@ final class Settlement {
         arguments.add(row.model());
         arguments.addAll(Figures.of(row));
         arguments.add(Long.toString(row.tokens().prompt() + row.tokens().output()));
+        arguments.add(Long.toString(row.countedNanoUsd()));
         for (UsagePeriod period : UsagePeriod.values()) {
             arguments.addAll(period(period, row.admittedAt(), zone));
         }

@@ -78,7 +78,8 @@ local function spent_in(period, from, length, scope, remember)
 end
 
 local function spent_altogether()
-  return tonumber(redis.call('HGET', TOTAL, 'cost') or '0')
+  local sums = redis.call('HMGET', TOTAL, 'cost', 'beyond')
+  return tonumber(sums[1] or '0') + tonumber(sums[2] or '0')
 end
 
 -- The budgets that count for a family, at a moment; ask says what they are.

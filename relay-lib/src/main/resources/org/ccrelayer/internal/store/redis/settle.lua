@@ -6,10 +6,11 @@ local exchange, row, text, only_lost = ARGV[2], ARGV[3], ARGV[4], ARGV[5] == '1'
 local counted, admitted, family, model = ARGV[6] == '1', tonumber(ARGV[7]), ARGV[8], ARGV[9]
 local figures = {
   attempts = ARGV[10], input = ARGV[11], output = ARGV[12], write5m = ARGV[13], write1h = ARGV[14], read = ARGV[15],
-  cost = ARGV[16]
+  cost = ARGV[16], beyond = ARGV[17]
 }
-local cost, tokens = tonumber(ARGV[16]), ARGV[17]
-local FIRST_PERIOD, PERIOD_ARGUMENTS = 18, 5
+-- What limits count of the cost.
+local tokens, amount = ARGV[18], ARGV[19]
+local FIRST_PERIOD, PERIOD_ARGUMENTS = 20, 5
 
 local open = redis.call('HGET', ROWS, row)
 local state = open and string.sub(open, 1, 1)
@@ -54,7 +55,7 @@ local function add_to_budget(period, length)
   local kept = redis.call('HMGET', BOOK, period .. '.from', period .. '.scope')
   local from = tonumber(kept[1] or '')
   if from and admitted >= from and admitted < from + length and counts(kept[2], family) then
-    redis.call('HINCRBY', BOOK, period .. '.sum', ARGV[16])
+    redis.call('HINCRBY', BOOK, period .. '.sum', amount)
   end
 end
 
@@ -66,9 +67,9 @@ if counted then
     end
   end
   add(MODELS, ':' .. model)
-  if cost > 0 then
+  if amount ~= '0' then
     local hour = math.floor(admitted / HOUR)
-    redis.call('HINCRBY', SPENT .. whole(hour), family, ARGV[16])
+    redis.call('HINCRBY', SPENT .. whole(hour), family, amount)
     outlive(SPENT .. whole(hour), (hour + 1) * HOUR + 9 * DAY - at)
     add_to_budget('day', DAY)
     add_to_budget('week', WEEK)
@@ -76,13 +77,13 @@ if counted then
   local from = redis.call('HGET', BOOK, 'window.from')
   if from and admitted >= tonumber(from) then
     redis.call('HINCRBY', BOOK, 'window.tokens', tokens)
-    redis.call('HINCRBY', BOOK, 'window.cost', ARGV[16])
+    redis.call('HINCRBY', BOOK, 'window.cost', amount)
   end
 end
 
 local held = redis.call('HMGET', LEASE, 'at', 'family', 'reserved', 'away')
 if held[1] then
-  local taken = counted and math.min(cost, tonumber(held[3])) or 0
+  local taken = counted and math.min(tonumber(amount), tonumber(held[3])) or 0
   if taken > 0 then
     redis.call('HINCRBY', LEASE, 'reserved', whole(-taken))
     reserve(tonumber(held[1]), held[2], -taken)

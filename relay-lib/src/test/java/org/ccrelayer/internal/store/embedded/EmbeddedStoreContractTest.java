@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.store.RelayStore;
+import org.ccrelayer.testkit.CountedMoneyContract;
 import org.ccrelayer.testkit.LimitStoreContract;
 import org.ccrelayer.testkit.RelayStoreContract;
 import org.ccrelayer.testkit.Samples;
@@ -53,6 +54,18 @@ class EmbeddedStoreContractTest {
         @Override
         protected RelayStore openEmpty(InstantSource time) {
             return EmbeddedStore.inMemory(StoreTime.utc(time));
+        }
+    }
+
+    @Nested
+    class MoneyWithAFile extends CountedMoneyContract {
+        @TempDir
+        Path directory;
+
+        @Override
+        protected RelayStore openEmpty(InstantSource time) {
+            return EmbeddedStore.open(
+                    directory, new CredentialCipher(Secret.of("a test's encryption key")), StoreTime.utc(time));
         }
     }
 

@@ -166,7 +166,8 @@ class NodesAgreeTest {
         for (UsageRecord row : rows) {
             assertThat(early.usage().find(row.id()).orElseThrow())
                     .returns(UsageRecord.State.UNKNOWN, UsageRecord::state)
-                    .returns(7L, UsageRecord::costNanoUsd);
+                    .returns(11L, UsageRecord::costNanoUsd)
+                    .returns(7L, UsageRecord::countedNanoUsd);
         }
         assertThat(peer.ask("KEYS", "relay:lease:*")).isEmpty();
         assertThat(peer.ask("EXISTS", "relay:lost", "relay:running:k", "relay:reserved:k"))

@@ -179,7 +179,10 @@ class PredecessorFormsTest {
                 .filter(each -> each.string("key").orElseThrow().equals(RedisKeys.SERVICE_RATES.key()))
                 .findFirst()
                 .orElseThrow();
-        assertThat(key.access().rates().rated("claude", 1_000_000_001, GlobalRates.of(row.string("value"))))
+        assertThat(key.access()
+                        .rates()
+                        .rate("claude", GlobalRates.of(row.string("value")))
+                        .of(1_000_000_001))
                 .isEqualTo(1_200_000_002);
     }
 
@@ -277,7 +280,12 @@ class PredecessorFormsTest {
         HashFields read = new HashFields(fields);
         long lastUse = read.moment("lastUsedAt").map(Instant::toEpochMilli).orElse(read.has("lastUsedAt") ? 1L : 0L);
         return new Candidate(
-                account(fields), lastUse, 0, new AccountHealth(() -> Samples.START).snapshot(read.text("id")), "");
+                account(fields),
+                lastUse,
+                0,
+                new AccountHealth(() -> Samples.START).snapshot(read.text("id")),
+                "",
+                null);
     }
 
     @Test

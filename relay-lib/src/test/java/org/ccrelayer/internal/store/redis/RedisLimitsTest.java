@@ -14,6 +14,7 @@ import org.ccrelayer.apikey.BudgetMode;
 import org.ccrelayer.apikey.Budgets;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.RateLimit;
+import org.ccrelayer.apikey.ServiceRates;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.limit.BudgetPeriod;
 import org.ccrelayer.limit.Claim;
@@ -25,6 +26,7 @@ import org.ccrelayer.testkit.Samples;
 import org.ccrelayer.testkit.Wait;
 import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsageRecord;
+import org.ccrelayer.usage.UsageTotals;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +96,37 @@ class RedisLimitsTest {
             }
             assertThat(relay.usage().totals().costNanoUsd()).isEqualTo(4 * most - 10);
             assertThat(relay.usage().totalsOfKey("k").costNanoUsd()).isEqualTo(4 * most - 10);
+        }
+    }
+
+    @Test
+    void a_row_or_a_sum_without_a_word_on_rates_counts_at_its_price() {
+        try (RedisRelay relay = RedisRelay.at(peer, InstantSource.fixed(START))) {
+            UsageRecord plain = row("x", 70);
+            Samples.book(relay.usage(), plain);
+            assertThat(peer.ask("HGET", "relay:rows:x", "x-1")).doesNotContain("\"C\"", "\"p\"");
+            assertThat(peer.ask("HGET", "relay:usage:key:k", "beyond")).isEmpty();
+            assertThat(relay.usage().find("x-1")).contains(plain);
+            assertThat(relay.usage().totalsOfKey("k").countedNanoUsd()).isEqualTo(70);
+            Samples.book(relay.usage(), Samples.row("y-1", "y", "k", 1));
+            assertThat(relay.usage().totalsOfKey("k"))
+                    .isEqualTo(UsageTotals.NONE.plus(plain).plus(Samples.row("y-1", "y", "k", 1)));
+        }
+    }
+
+    @Test
+    void the_rates_of_everybody_are_the_predecessors() {
+        try (RedisRelay relay = RedisRelay.at(peer, InstantSource.fixed(START))) {
+            assertThat(relay.serviceRates()).isEqualTo(ServiceRates.NONE);
+            peer.ask(
+                    "SET",
+                    "system:service_rates",
+                    "{\"baseService\":\"claude\",\"rates\":{\"claude\":1.5,\"codex\":1}}");
+            assertThat(relay.serviceRates().factor("claude")).isEqualByComparingTo("1.5");
+            peer.ask("SET", "system:service_rates", "no JSON");
+            assertThat(relay.serviceRates()).isEqualTo(ServiceRates.NONE);
+            peer.ask("SET", "system:service_rates", "{\"rates\":{\"claude\":1e999999999}}");
+            assertThat(relay.serviceRates()).isEqualTo(ServiceRates.NONE);
         }
     }
 

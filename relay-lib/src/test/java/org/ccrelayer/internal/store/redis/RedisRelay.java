@@ -9,6 +9,7 @@ import org.ccrelayer.account.RestStore;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.apikey.ApiKeyStore;
+import org.ccrelayer.apikey.ServiceRates;
 import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.internal.credential.CredentialFormat;
 import org.ccrelayer.limit.LimitStore;
@@ -92,6 +93,11 @@ final class RedisRelay implements RelayStore {
     @Override
     public Optional<RestStore> rests() {
         return store.rests();
+    }
+
+    @Override
+    public ServiceRates serviceRates() {
+        return store.serviceRates();
     }
 
     @Override
