@@ -20,9 +20,9 @@ final class LimitArguments {
     private LimitArguments() {}
 
     /** What {@code claim.lua} takes. */
-    static List<String> ofClaim(Claim claim, String moment) {
+    static List<String> ofClaim(Claim claim, String moment, ZoneOffset calendar) {
         KeyLimits limits = claim.limits();
-        List<String> arguments = new ArrayList<>(18);
+        List<String> arguments = new ArrayList<>(19);
         arguments.add(moment);
         arguments.add(claim.lease().exchangeId());
         arguments.add(claim.lease().keyId());
@@ -35,25 +35,25 @@ final class LimitArguments {
         arguments.add(text(limits.rate().tokens()));
         arguments.add(text(limits.rate().costNanoUsd()));
         arguments.add(limits.budgets().mode() == BudgetMode.SHADOW ? "1" : "0");
-        arguments.addAll(budgets(limits.budgets(), claim.zone()));
+        arguments.addAll(budgets(limits.budgets(), claim.zone(), calendar));
         return arguments;
     }
 
     /** What {@code cover.lua} takes. */
-    static List<String> ofCover(Claim claim) {
+    static List<String> ofCover(Claim claim, ZoneOffset calendar) {
         List<String> arguments = new ArrayList<>(8);
         arguments.add(text(claim.worstNanoUsd()));
         arguments.add(claim.family());
-        arguments.addAll(budgets(claim.limits().budgets(), claim.zone()));
+        arguments.addAll(budgets(claim.limits().budgets(), claim.zone(), calendar));
         return arguments;
     }
 
     /** What {@code use.lua} takes. */
-    static List<String> ofUse(KeyLimits limits, ZoneOffset zone, String moment) {
+    static List<String> ofUse(KeyLimits limits, ZoneOffset zone, String moment, ZoneOffset calendar) {
         List<String> arguments = new ArrayList<>(8);
         arguments.add(moment);
         arguments.add(window(limits.rate()));
-        arguments.addAll(budgets(limits.budgets(), zone));
+        arguments.addAll(budgets(limits.budgets(), zone, calendar));
         return arguments;
     }
 
@@ -61,8 +61,11 @@ final class LimitArguments {
         return text(rate.active() ? RedisTime.micros(Duration.ofMinutes(rate.windowMinutes())) : 0);
     }
 
-    /** Scripts find days and weeks by their own clock: from the zone, and from how long a week's beginning is behind 1970's. */
-    private static List<String> budgets(Budgets budgets, ZoneOffset zone) {
+    /**
+     * Scripts find days and weeks by their own clock: from the zone, and from how long a week's beginning is behind 1970's; the
+     * predecessor's from the zone of its calendar.
+     */
+    private static List<String> budgets(Budgets budgets, ZoneOffset zone, ZoneOffset calendar) {
         Budgets.Weekly weekly = budgets.weekly();
         long daysBehind = Math.floorMod(weekly.resetDay() - THURSDAY, DAYS_PER_WEEK);
         Duration behind = Duration.ofDays(daysBehind).plusHours(weekly.resetHour());
@@ -71,8 +74,9 @@ final class LimitArguments {
                 text(budgets.totalNanoUsd()),
                 text(weekly.nanoUsd()),
                 weekly.scope(),
-                text(zone.getTotalSeconds() * 1_000_000L),
-                text(behind.toSeconds() * 1_000_000));
+                text(RedisTime.micros(zone)),
+                text(behind.toSeconds() * 1_000_000),
+                text(RedisTime.micros(calendar)));
     }
 
     private static String text(long number) {

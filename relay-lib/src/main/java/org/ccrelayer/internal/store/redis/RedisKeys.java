@@ -87,6 +87,16 @@ enum RedisKeys {
             "none",
             "what the predecessor cannot say of an account, or a whole account that it does not see"),
     OWN_ACCOUNTS("relay:accounts", "set", "none", "the accounts that the predecessor does not see"),
+    TOLD(
+            "relay:told:{key}",
+            "string",
+            "none",
+            "nano-USD that the relay added to the predecessor's total cost of a key"),
+    TOLD_IN(
+            "relay:told:{key}:{counter}",
+            "string",
+            "as its counter: a day 30 days, a week 14",
+            "nano-USD that the relay added to the predecessor's cost of a key in a day or a week"),
 
     KEY("apikey:{key}", "hash", "365 days", "a relay key"),
     KEY_HASHES("apikey:hash_map", "hash", "none", "relay keys by their hash"),
@@ -129,7 +139,59 @@ enum RedisKeys {
             "as the rest",
             "that an API-key account is left alone for a time, as JSON"),
     TOKEN_LOCK("token_refresh_lock:claude:{account}", "string", "one minute", "who may call for an account's token"),
-    SERVICE_RATES("system:service_rates", "string", "none", "what services count for, as JSON");
+    SERVICE_RATES("system:service_rates", "string", "none", "what services count for, as JSON"),
+    PLACES(
+            "concurrency:{key}",
+            "sorted set",
+            "the longest lease and 30 seconds",
+            "exchanges of a key with a limit, the relay's own with `relay:` before them, by when their lease ends"),
+    WINDOW(
+            "rate_limit:{what}:{key}",
+            "string",
+            "the window",
+            "`window_start`, `requests`, `tokens` and `cost` of a key's window"),
+    USAGE_TOTAL("usage:{key}", "hash", "none", "tokens and requests of a key"),
+    USAGE_OF_PERIOD("usage:{length}:{key}:{period}", "hash", Lives.USAGE, "the same of an hour, a day or a month"),
+    USAGE_OF_MODEL("usage:model:{length}:{model}:{period}", "hash", Lives.USAGE, "the same of a model"),
+    USAGE_MODEL_TOTAL("usage:{key}:model:alltime:{model}", "hash", "none", "the same of a key's model, and its cost"),
+    USAGE_MODEL_PERIOD(
+            "usage:{key}:model:{length}:{model}:{period}",
+            "hash",
+            Lives.USAGE,
+            "the same of an hour, a day or a month"),
+    USAGE_GLOBAL("usage:global:total", "hash", "none", "tokens and requests of everything"),
+    USAGE_GLOBAL_PERIOD("usage:global:{length}:{period}", "hash", Lives.USAGE, "the same of a day or a month"),
+    USAGE_MINUTE("system:metrics:minute:{minute}", "hash", "10 minutes", "tokens and requests that ended in a minute"),
+    USAGE_RECORDS("usage:records:{key}", "list", "90 days", "the last 200 requests of a key, as JSON"),
+    COST_TOTAL("usage:cost:total:{key}", "string", "none", "dollars that count against a key's total budget"),
+    COST_PERIOD(
+            "usage:cost:{length}:{key}:{period}",
+            "string",
+            "hours 7 days, days 30, months 90",
+            "the same of an hour, a day or a month"),
+    REAL_COST_TOTAL("usage:cost:real:total:{key}", "string", "none", "dollars before service rates"),
+    REAL_COST_DAY("usage:cost:real:daily:{key}:{day}", "string", "30 days", "the same of a day"),
+    WEEK_COST_TOTAL("usage:opus:total:{key}", "string", "none", "dollars that counted against weekly budgets"),
+    WEEK_COST("usage:opus:weekly:{key}:{week}", "string", "14 days", "the same of a week, by when it began"),
+    REAL_WEEK_COST_TOTAL("usage:opus:real:total:{key}", "string", "none", "dollars before service rates"),
+    REAL_WEEK_COST("usage:opus:real:weekly:{key}:{week}", "string", "14 days", "the same of a week"),
+    ACCOUNT_USAGE_TOTAL("account_usage:{account}", "hash", "none", "tokens and requests of an account"),
+    ACCOUNT_USAGE_PERIOD(
+            "account_usage:{length}:{account}:{period}", "hash", Lives.USAGE, "the same of an hour, a day or a month"),
+    ACCOUNT_USAGE_MODEL(
+            "account_usage:model:{length}:{account}:{model}:{period}", "hash", Lives.USAGE, "the same of a model"),
+    KEYS_OF_PERIOD("usage:{length}:index:{period}", "set", Lives.USAGE, "the keys that were used"),
+    KEY_MODELS_OF_PERIOD(
+            "usage:keymodel:{length}:index:{period}", "set", Lives.USAGE, "keys with the models they used"),
+    MODELS_OF_PERIOD("usage:model:{length}:index:{period}", "set", Lives.USAGE, "the models that were used"),
+    MODEL_MONTHS("usage:model:monthly:months", "set", "none", "the months in which models were used"),
+    ACCOUNTS_OF_PERIOD("account_usage:{length}:index:{period}", "set", Lives.USAGE, "the accounts that were used"),
+    ACCOUNT_MODELS_OF_PERIOD(
+            "account_usage:model:{length}:index:{period}",
+            "set",
+            Lives.USAGE,
+            "accounts with the models they were used for"),
+    INDEX_EMPTY("{index}:empty", "string", "one hour", "that an index is empty, whatever it holds");
 
     private final String pattern;
     private final String type;
@@ -143,6 +205,11 @@ enum RedisKeys {
         this.life = life;
         this.holds = holds;
         this.literals = Pattern.compile("\\{[a-z]+}").split(pattern, -1);
+    }
+
+    /** What several keys have in common; constants cannot name a field of their own class. */
+    private static final class Lives {
+        static final String USAGE = "hours 7 days, days 32, months 365";
     }
 
     /** The key with those texts in the pattern's places. */
@@ -164,7 +231,7 @@ enum RedisKeys {
 
     /** Whether the predecessor made it up. */
     private boolean predecessors() {
-        return !pattern.startsWith("relay:") && !pattern.startsWith("{");
+        return !pattern.startsWith("relay:") && !pattern.startsWith("{sum}");
     }
 
     /** What all keys of this pattern begin with. */
@@ -228,7 +295,21 @@ enum RedisKeys {
                 RESERVED.key(keyId),
                 BOOK.key(keyId),
                 usage(UsageSubject.key(keyId)),
-                spentBefore(keyId));
+                spentBefore(keyId),
+                KEY.key(keyId),
+                TOLD.key(keyId));
+    }
+
+    /** The predecessor's keys for scripts: a table in Lua by the constants' names, with {@code %s} in the patterns' places. */
+    static String patterns() {
+        StringBuilder lua = new StringBuilder("local PATTERNS = {\n");
+        for (RedisKeys each : values()) {
+            if (each.predecessors()) {
+                lua.append("  ").append(name(each)).append(" = '");
+                lua.append(String.join("%s", each.literals)).append("',\n");
+            }
+        }
+        return lua.append("}\n").toString();
     }
 
     /** The relay's own keys, or the predecessor's that it reads or writes, as a table in Markdown. */

@@ -24,11 +24,11 @@ import org.slf4j.LoggerFactory;
 /** The limits of relay keys in Redis: each decision is one script, by the server's clock. Safe for concurrent use. */
 final class RedisLimits implements LimitStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLimits.class);
-    private static final Script CLAIM = Script.of("time", "limits", "claim");
-    private static final Script COVER = Script.of("time", "limits", "cover");
-    private static final Script RENEW = Script.of("time", "limits", "renew");
-    private static final Script RELEASE = Script.of("time", "limits", "release");
-    private static final Script USE = Script.of("time", "limits", "use");
+    private static final Script CLAIM = Script.ofLimits("claim");
+    private static final Script COVER = Script.ofLimits("cover");
+    private static final Script RENEW = Script.ofLimits("renew");
+    private static final Script RELEASE = Script.ofLimits("release");
+    private static final Script USE = Script.ofLimits("use");
     private static final Script LOST = Script.of("time", "lost");
     private static final int LEASES_PER_BATCH = 100;
     private static final int MOST_BATCHES = 10;
@@ -36,11 +36,18 @@ final class RedisLimits implements LimitStore {
     private final RedisLink link;
     private final RedisTime time;
     private final RedisUsage usage;
+    private final ZoneOffset zone;
 
-    RedisLimits(RedisLink link, RedisTime time, RedisUsage usage) {
+    /**
+     * Limits.
+     *
+     * @param zone where the predecessor's days and weeks begin
+     */
+    RedisLimits(RedisLink link, RedisTime time, RedisUsage usage, ZoneOffset zone) {
         this.link = link;
         this.time = time;
         this.usage = usage;
+        this.zone = zone;
         link.load(CLAIM, COVER, RENEW, RELEASE, USE, LOST);
     }
 
@@ -48,7 +55,7 @@ final class RedisLimits implements LimitStore {
     public Decision claim(Claim claim) {
         List<Object> answer;
         try {
-            answer = link.run(CLAIM, keys(claim.lease()), LimitArguments.ofClaim(claim, time.argument()));
+            answer = link.run(CLAIM, keys(claim.lease()), LimitArguments.ofClaim(claim, time.argument(), zone));
         } catch (RelayException e) {
             // It may have been let in all the same. What is sent later is done later, so this gives back what it took.
             end(claim.lease(), true);
@@ -92,7 +99,8 @@ final class RedisLimits implements LimitStore {
 
     @Override
     public boolean cover(Claim claim) {
-        return !claim.limits().strict() || link.decides(COVER, keys(claim.lease()), LimitArguments.ofCover(claim));
+        return !claim.limits().strict()
+                || link.decides(COVER, keys(claim.lease()), LimitArguments.ofCover(claim, zone));
     }
 
     @Override
@@ -149,9 +157,9 @@ final class RedisLimits implements LimitStore {
     }
 
     @Override
-    public LimitUse use(String keyId, KeyLimits limits, ZoneOffset zone) {
-        List<Object> now =
-                link.run(USE, RedisKeys.limits(keyId, ""), LimitArguments.ofUse(limits, zone, time.argument()));
+    public LimitUse use(String keyId, KeyLimits limits, ZoneOffset keyZone) {
+        List<Object> now = link.run(
+                USE, RedisKeys.limits(keyId, ""), LimitArguments.ofUse(limits, keyZone, time.argument(), zone));
         return new LimitUse(
                 Math.toIntExact(number(now.get(0))),
                 number(now.get(1)),

@@ -50,7 +50,7 @@ public final class RedisStore implements RelayStore {
         this.accounts = new AccountsWithTokens(new RedisAccounts(link, terms, clock), tokens);
         this.apiKeys = new RedisApiKeys(link, clock);
         this.usage = new RedisUsage(link, time, terms.zone());
-        this.limits = new RedisLimits(link, time, usage);
+        this.limits = new RedisLimits(link, time, usage, terms.zone());
         this.sessions = new RedisSessions(link, time);
         this.objects = new RedisObjects(link, time);
         this.rests = new RedisRests(link, time, clock);

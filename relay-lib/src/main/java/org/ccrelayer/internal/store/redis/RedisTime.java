@@ -3,6 +3,7 @@ package org.ccrelayer.internal.store.redis;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,11 @@ final class RedisTime {
     static long micros(Duration length) {
         Duration bounded = length.compareTo(LONGEST) > 0 ? LONGEST : length;
         return Math.max(1, bounded.toSeconds() * 1_000_000 + bounded.toNanosPart() / 1_000);
+    }
+
+    /** How far a zone is ahead, in microseconds. */
+    static long micros(ZoneOffset zone) {
+        return zone.getTotalSeconds() * 1_000_000L;
     }
 
     /** The moment that a script told. */

@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisUsage implements UsageStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisUsage.class);
-    private static final Script OPEN = Script.of("time", "limits", "open");
+    private static final Script OPEN = Script.ofLimits("open");
     private static final Script STREAMING = Script.of("streaming");
-    private static final Script SETTLE = Script.of("time", "limits", "settle");
+    private static final Script SETTLE = Script.ofLimits("predecessor-usage", "settle");
     private static final Script HISTORY = Script.of("history");
 
     /** How long rows are kept after their exchange was let in. */
@@ -44,6 +44,9 @@ final class RedisUsage implements UsageStore {
 
     /** An attempt's name, which begins with its exchange's. */
     private static final Pattern ATTEMPT = Pattern.compile("(.+)-\\d+", Pattern.DOTALL);
+
+    /** What settling answers where the predecessor's counters hold something else than it writes. */
+    private static final long BOOKED_UNTOLD = 2;
 
     private final RedisLink link;
     private final RedisTime time;
@@ -100,7 +103,15 @@ final class RedisUsage implements UsageStore {
     }
 
     private boolean settle(UsageRecord row, boolean onlyIfLost) {
-        return link.decides(SETTLE, Settlement.keys(row), Settlement.arguments(row, time, zone, onlyIfLost));
+        List<String> arguments = Settlement.arguments(row, time, zone, onlyIfLost);
+        List<Object> answer = link.run(SETTLE, Settlement.keys(row), arguments);
+        if (answer.equals(List.of(BOOKED_UNTOLD))) {
+            LOG.warn(
+                    "{} is booked, and could not be added to the predecessor's counters of the relay key {}: one of them holds something else.",
+                    row.id(),
+                    row.keyId());
+        }
+        return !answer.equals(List.of(0L));
     }
 
     /** Books what is open of an exchange whose relay must be gone; whether anything was. */

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One decision of Redis: Lua files beside this package, one behind the other, of which the last decides and the others say what
@@ -22,6 +23,16 @@ record Script(String name, String source, String sha1) {
     /** The script of those files, which are named without their ending. */
     static Script of(String... files) {
         String source = Arrays.stream(files).map(Script::read).collect(Collectors.joining("\n"));
+        return new Script(files[files.length - 1], source, sha1(source));
+    }
+
+    /** The script of those files, which decides within a relay key's limits and knows the predecessor's keys. */
+    static Script ofLimits(String... files) {
+        String common = RedisKeys.patterns()
+                + Stream.of("time", "calendar", "predecessor", "limits")
+                        .map(Script::read)
+                        .collect(Collectors.joining("\n"));
+        String source = common + "\n" + Arrays.stream(files).map(Script::read).collect(Collectors.joining("\n"));
         return new Script(files[files.length - 1], source, sha1(source));
     }
 

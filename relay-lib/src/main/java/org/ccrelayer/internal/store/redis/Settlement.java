@@ -23,7 +23,7 @@ final class Settlement {
     }
 
     static List<String> arguments(UsageRecord row, RedisTime time, ZoneOffset zone, boolean onlyIfLost) {
-        List<String> arguments = new ArrayList<>(32);
+        List<String> arguments = new ArrayList<>(40);
         arguments.add(time.argument());
         arguments.add(row.exchangeId());
         arguments.add(row.id());
@@ -35,7 +35,7 @@ final class Settlement {
         arguments.add(row.model());
         arguments.addAll(Figures.of(row));
         arguments.add(Long.toString(row.tokens().prompt() + row.tokens().output()));
-        arguments.add(Long.toString(row.countedNanoUsd()));
+        arguments.addAll(PredecessorUsage.arguments(row, zone));
         for (UsagePeriod period : UsagePeriod.values()) {
             arguments.addAll(period(period, row.admittedAt(), zone));
         }

@@ -1,18 +1,20 @@
 -- Lets an exchange in if every limit has room. Answers: let in (1) or not (0), the moment, and the limit in the way with its
--- cause, what counts against it, what is reserved of it and in how many microseconds it frees (-1: nobody can tell).
+-- cause, what counts against it, what is reserved of it and in how many microseconds it frees (-1: nobody can tell); then what is left
+-- of the budget that has least left (-1: there is none, or it was not looked at).
 local at = moment(ARGV[1])
 local exchange, key, family = ARGV[2], ARGV[3], ARGV[4]
 local worst, ttl, concurrency = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local length = tonumber(ARGV[8])
 local shadow = ARGV[12] == '1'
 local ask = budgets_asked(13)
+local room = -1
 
 local function told(granted, limit, cause, current, reserved, frees)
-  return {granted, whole(at), limit, cause, whole(current), whole(reserved), whole(frees)}
+  return {granted, whole(at), limit, cause, whole(current), whole(reserved), whole(frees), whole(room)}
 end
 
 if concurrency > 0 then
-  local now = running(at)
+  local now = running(at, concurrency)
   if now >= concurrency then
     return told(0, 'CONCURRENCY', 'USED_UP', now, 0, -1)
   end
@@ -38,6 +40,8 @@ end
 local told_first, rank, least
 for _, budget in ipairs(budgets_at(at, family, ask, true)) do
   local left = budget.value - budget.spent
+  local behind = math.max(0, left - budget.reserved - worst)
+  room = room < 0 and behind or math.min(room, behind)
   local its_rank, its_cause
   if left <= 0 then
     its_rank, its_cause = 1, 'USED_UP'
@@ -67,13 +71,12 @@ give_up_places(at)
 drop(exchange)
 redis.call('HSET', LEASE, 'key', key, 'exchange', exchange, 'at', whole(at), 'family', family, 'reserved', whole(worst), 'open', 0)
 redis.call('ZADD', RUNNING, whole(at + ttl), exchange)
+if concurrency > 0 then
+  take_place_there(at, exchange, ttl)
+end
 redis.call('ZADD', LOST, whole(at + 2 * ttl), LEASE)
 reserve(at, family, worst)
 if window then
-  if window.begins then
-    redis.call('HSET', BOOK, 'window.from', whole(at), 'window.requests', 1, 'window.tokens', 0, 'window.cost', 0)
-  else
-    redis.call('HINCRBY', BOOK, 'window.requests', 1)
-  end
+  ask_in(window, at, length)
 end
 return told(1, limit, cause, current, reserved, frees)

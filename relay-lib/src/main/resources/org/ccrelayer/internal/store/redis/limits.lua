@@ -1,22 +1,10 @@
 -- What the scripts of a relay key's limits have in common. KEYS, the same for all of them:
 local LEASE, RUNNING, LOST, RESERVED, BOOK, TOTAL, SPENT = unpack(KEYS)
 
-local HOUR = 3600000000
-local DAY = 24 * HOUR
-local WEEK = 7 * DAY
 local MOST_PLACES_GIVEN_UP = 1000
 
 local function counts(scope, family)
   return scope == 'all' or family == '' or scope == family
-end
-
-local function day_at(at, zone)
-  return math.floor((at + zone) / DAY) * DAY - zone
-end
-
--- Weeks begin so long after one of the days on which 1970 began, in the zone.
-local function week_at(at, zone, shift)
-  return math.floor((at + zone - shift) / WEEK) * WEEK + shift - zone
 end
 
 -- Reservations stand by the hour and family of their exchanges; any day or week is a sum of hours.
@@ -82,22 +70,22 @@ local function spent_altogether()
   return tonumber(sums[1] or '0') + tonumber(sums[2] or '0')
 end
 
--- The budgets that count for a family, at a moment; ask says what they are.
+-- The budgets that count for a family, at a moment; ask says what they are. What the predecessor spent counts as well.
 local function budgets_at(at, family, ask, remember)
   local found = {}
   if ask.daily > 0 then
     local from = day_at(at, ask.zone)
     table.insert(found, {name = 'DAILY_BUDGET', value = ask.daily, ends = from + DAY,
-      spent = spent_in('day', from, DAY, 'all', remember), reserved = reserved_in(from, DAY, 'all')})
+      spent = spent_in('day', from, DAY, 'all', remember) + day_there(at, ask), reserved = reserved_in(from, DAY, 'all')})
   end
   if ask.total > 0 then
     table.insert(found, {name = 'TOTAL_BUDGET', value = ask.total,
-      spent = spent_altogether(), reserved = reserved_altogether()})
+      spent = spent_altogether() + total_there(), reserved = reserved_altogether()})
   end
   if ask.weekly > 0 and counts(ask.scope, family) then
     local from = week_at(at, ask.zone, ask.shift)
     table.insert(found, {name = 'WEEKLY_BUDGET', value = ask.weekly, ends = from + WEEK,
-      spent = spent_in('week', from, WEEK, ask.scope, remember), reserved = reserved_in(from, WEEK, ask.scope)})
+      spent = spent_in('week', from, WEEK, ask.scope, remember) + week_there(at, ask), reserved = reserved_in(from, WEEK, ask.scope)})
   end
   return found
 end
@@ -105,22 +93,52 @@ end
 local function budgets_asked(first)
   return {
     daily = tonumber(ARGV[first]), total = tonumber(ARGV[first + 1]), weekly = tonumber(ARGV[first + 2]),
-    scope = ARGV[first + 3], zone = tonumber(ARGV[first + 4]), shift = tonumber(ARGV[first + 5])
+    scope = ARGV[first + 3], zone = tonumber(ARGV[first + 4]), shift = tonumber(ARGV[first + 5]),
+    calendar = tonumber(ARGV[first + 6])
   }
 end
 
--- The window that a request at a moment falls in.
+-- The window that a request at a moment falls in: the predecessor's if one runs, which holds what both counted. What the relay
+-- counted is in there, so it is only looked at for what the predecessor lost.
 local function window_at(at, length)
-  local kept = redis.call('HMGET', BOOK, 'window.from', 'window.requests', 'window.tokens', 'window.cost')
+  local kept = redis.call('HMGET', BOOK, 'window.from', 'window.requests', 'window.tokens', 'window.cost', 'window.start')
   local from = tonumber(kept[1] or '')
-  if from and from <= at and at < from + length then
-    return {from = from, requests = tonumber(kept[2]), tokens = tonumber(kept[3]), cost = tonumber(kept[4])}
+  local runs = from and from <= at and at < from + length
+  local there = window_there(at, length)
+  if there and not (runs and kept[5] == whole(there.start)) then
+    there.from, there.joins = math.min(there.start * 1000, at), true
+    return there
+  end
+  if runs then
+    there = there or {requests = 0, tokens = 0, cost = 0}
+    return {
+      from = from, start = kept[5], requests = math.max(tonumber(kept[2]), there.requests),
+      tokens = math.max(tonumber(kept[3]), there.tokens), cost = math.max(tonumber(kept[4]), there.cost)
+    }
   end
   return {from = at, requests = 0, tokens = 0, cost = 0, begins = true}
 end
 
-local function running(at)
-  return redis.call('ZCOUNT', RUNNING, '(' .. whole(at), '+inf')
+-- Counts a request in the window.
+local function ask_in(window, at, length)
+  if window.begins then
+    begin_window_there(at, length)
+    window.start = math.floor(at / 1000)
+  else
+    use_window_there(whole(window.start), 'INCRBY', 'requests', 1)
+  end
+  if window.begins or window.joins then
+    redis.call('HSET', BOOK, 'window.from', whole(window.from), 'window.requests', 1, 'window.tokens', 0, 'window.cost', 0,
+      'window.start', whole(window.start))
+  else
+    redis.call('HINCRBY', BOOK, 'window.requests', 1)
+  end
+end
+
+-- Exchanges that run, the predecessor's included. A number below the limit may be too high, as that tells as much.
+local function running(at, limit)
+  local own = redis.call('ZCOUNT', RUNNING, '(' .. whole(at), '+inf')
+  return own + running_there(at, limit - 1 - own)
 end
 
 -- A place that ran out may be another's from now on, even if the clock goes back.
@@ -128,6 +146,7 @@ local function give_up_places(at)
   local over = redis.call('ZRANGEBYSCORE', RUNNING, '-inf', whole(at), 'LIMIT', 0, MOST_PLACES_GIVEN_UP)
   if #over > 0 then
     redis.call('ZREM', RUNNING, unpack(over))
+    leave_places_there(over)
   end
 end
 
@@ -139,5 +158,6 @@ local function drop(exchange)
   end
   redis.call('DEL', LEASE)
   redis.call('ZREM', RUNNING, exchange)
+  leave_places_there({exchange})
   redis.call('ZREM', LOST, LEASE)
 end

@@ -1,5 +1,5 @@
--- Opens a row, once. KEYS 8: the rows of its exchange; 9: where to find them by the row's own name, if that does not tell.
-local ROWS, WHERE = KEYS[8], KEYS[9]
+-- Opens a row, once. KEYS 10: the rows of its exchange; 11: where to find them by the row's own name, if that does not tell.
+local ROWS, WHERE = KEYS[10], KEYS[11]
 local at = moment(ARGV[1])
 local exchange, key, row, text, family = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local admitted, kept, orphans_life = ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9])

@@ -13,9 +13,10 @@ if not held[1] then
   return 0
 end
 if free and not held[3] then
-  local window = redis.call('HMGET', BOOK, 'window.from', 'window.requests')
+  local window = redis.call('HMGET', BOOK, 'window.from', 'window.requests', 'window.start')
   if window[1] and tonumber(held[1]) >= tonumber(window[1]) and tonumber(window[2]) > 0 then
     redis.call('HINCRBY', BOOK, 'window.requests', -1)
+    use_window_there(window[3], 'INCRBY', 'requests', -1)
   end
 end
 if held[2] == '0' then
@@ -23,6 +24,7 @@ if held[2] == '0' then
 else
   -- A row that nobody settled keeps its reservation until it is booked as lost.
   redis.call('ZREM', RUNNING, exchange)
+  leave_places_there({exchange})
   redis.call('HSET', LEASE, 'away', 1)
 end
 return 1

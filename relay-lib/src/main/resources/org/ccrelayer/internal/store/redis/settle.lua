@@ -1,6 +1,7 @@
--- Books an open row in a terminal state, once, and adds it to every sum. Answers whether it was booked. KEYS 8: the rows of its
--- exchange; 9: the sums by model of its key; 10 and more: the sums of everybody that it counts for.
-local ROWS, MODELS = KEYS[8], KEYS[9]
+-- Books an open row in a terminal state, once, and adds it to every sum. Answers whether it was booked, or 2 if it was and
+-- the predecessor could not be told. KEYS 10: the rows of its exchange; 11: the sums by model of its key; 12 and more: the sums of
+-- everybody that it counts for.
+local ROWS, MODELS = KEYS[10], KEYS[11]
 local at = moment(ARGV[1])
 local exchange, row, text, only_lost = ARGV[2], ARGV[3], ARGV[4], ARGV[5] == '1'
 local counted, admitted, family, model = ARGV[6] == '1', tonumber(ARGV[7]), ARGV[8], ARGV[9]
@@ -8,9 +9,10 @@ local figures = {
   attempts = ARGV[10], input = ARGV[11], output = ARGV[12], write5m = ARGV[13], write1h = ARGV[14], read = ARGV[15],
   cost = ARGV[16], beyond = ARGV[17]
 }
--- What limits count of the cost.
-local tokens, amount = ARGV[18], ARGV[19]
-local FIRST_PERIOD, PERIOD_ARGUMENTS = 20, 5
+-- amount: what limits count of the cost.
+local tokens, calendar, amount = ARGV[18], tonumber(ARGV[19]), ARGV[20]
+local counted_cost, account, model_there, record = tonumber(amount), ARGV[21], ARGV[22], ARGV[23]
+local FIRST_PERIOD, PERIOD_ARGUMENTS = 24, 5
 
 local open = redis.call('HGET', ROWS, row)
 local state = open and string.sub(open, 1, 1)
@@ -60,7 +62,7 @@ local function add_to_budget(period, length)
 end
 
 if counted then
-  for i = 10, #KEYS do
+  for i = 12, #KEYS do
     add(KEYS[i], '')
     for first = FIRST_PERIOD, #ARGV, PERIOD_ARGUMENTS do
       add_to_period(KEYS[i], first)
@@ -74,10 +76,12 @@ if counted then
     add_to_budget('day', DAY)
     add_to_budget('week', WEEK)
   end
-  local from = redis.call('HGET', BOOK, 'window.from')
-  if from and admitted >= tonumber(from) then
+  local window = redis.call('HMGET', BOOK, 'window.from', 'window.start')
+  if window[1] and admitted >= tonumber(window[1]) then
     redis.call('HINCRBY', BOOK, 'window.tokens', tokens)
     redis.call('HINCRBY', BOOK, 'window.cost', amount)
+    use_window_there(window[2], 'INCRBY', 'tokens', tokens)
+    use_window_there(window[2], 'INCRBYFLOAT', 'cost', usd(counted_cost))
   end
 end
 
@@ -92,5 +96,13 @@ if held[1] then
       and redis.call('HINCRBY', LEASE, 'open', -1) == 0 and held[4] then
     drop(exchange)
   end
+end
+if counted then
+  local told = pcall(tell_predecessor, {
+    at = at, admitted = admitted, zone = calendar, account = account, model = model_there, record = record, cost = tonumber(ARGV[16]),
+    counted = counted_cost, input = tonumber(ARGV[11]), output = tonumber(ARGV[12]), write5m = tonumber(ARGV[13]),
+    write1h = tonumber(ARGV[14]), read = tonumber(ARGV[15])
+  })
+  return told and 1 or 2
 end
 return 1

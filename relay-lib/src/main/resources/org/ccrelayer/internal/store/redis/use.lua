@@ -4,10 +4,10 @@ local at = moment(ARGV[1])
 local length, ask = tonumber(ARGV[2]), budgets_asked(3)
 local window = length > 0 and window_at(at, length) or {requests = 0, tokens = 0, cost = 0}
 return {
-  whole(running(at)), whole(reserved_altogether()),
+  whole(running(at, 0)), whole(reserved_altogether()),
   whole(window.requests), whole(window.tokens), whole(window.cost),
-  whole(spent_in('day', day_at(at, ask.zone), DAY, 'all', false)),
-  whole(spent_altogether()),
-  whole(spent_in('week', week_at(at, ask.zone, ask.shift), WEEK, ask.scope, false)),
+  whole(spent_in('day', day_at(at, ask.zone), DAY, 'all', false) + day_there(at, ask)),
+  whole(spent_altogether() + total_there()),
+  whole(spent_in('week', week_at(at, ask.zone, ask.shift), WEEK, ask.scope, false) + week_there(at, ask)),
   redis.call('HGET', BOOK, 'shadowed') or '0'
 }

@@ -1,5 +1,6 @@
 package org.ccrelayer.internal.store.redis;
 
+import io.lettuce.core.Range;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.ccrelayer.internal.json.JsonObject;
 
 /** How the predecessor reads its own records: written from its description, and with nothing of the relay's codecs. */
@@ -79,6 +81,64 @@ final class PredecessorRules {
         return redis.call(commands -> commands.exists("claude_console_account:index:empty")) > 0
                 ? List.of()
                 : pool.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** Which limit it would refuse a request by; empty where there is room. In its own order, at its own offset of hours. */
+    String limit(String keyId, Instant now, int offset) {
+        Map<String, String> key = redis.call(commands -> commands.hgetall("apikey:" + keyId));
+        int concurrency = (int) number(key, "concurrencyLimit");
+        if (concurrency > 0 && running(keyId, now) >= concurrency) {
+            return "concurrencyLimit";
+        }
+        String window = window(key, keyId, now);
+        if (!window.isEmpty()) {
+            return window;
+        }
+        String day = PredecessorTraffic.day(now, offset);
+        String week = PredecessorTraffic.week(now, offset, key);
+        return Stream.of(
+                        over(key, "dailyCostLimit", "usage:cost:daily:" + keyId + ":" + day),
+                        over(key, "totalCostLimit", "usage:cost:total:" + keyId),
+                        over(key, "weeklyOpusCostLimit", "usage:opus:weekly:" + keyId + ":" + week))
+                .filter(limit -> !limit.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    private String window(Map<String, String> key, String keyId, Instant now) {
+        double minutes = number(key, "rateLimitWindow");
+        double start = amount("rate_limit:window_start:" + keyId);
+        if (minutes == 0 || start == 0 || now.toEpochMilli() - start >= minutes * 60_000) {
+            return "";
+        }
+        String requests = over(key, "rateLimitRequests", "rate_limit:requests:" + keyId);
+        String rest = number(key, "tokenLimit") > 0
+                ? over(key, "tokenLimit", "rate_limit:tokens:" + keyId)
+                : over(key, "rateLimitCost", "rate_limit:cost:" + keyId);
+        return requests.isEmpty() ? rest : requests;
+    }
+
+    private String over(Map<String, String> key, String limit, String counter) {
+        double most = number(key, limit);
+        return most > 0 && amount(counter) >= most ? limit : "";
+    }
+
+    /** How many exchanges of a key run, by its own count. */
+    long running(String keyId, Instant now) {
+        return redis.call(commands -> commands.zcount(
+                "concurrency:" + keyId,
+                Range.from(Range.Boundary.excluding(now.toEpochMilli()), Range.Boundary.unbounded())));
+    }
+
+    /** What a counter holds; 0 where there is none. */
+    double amount(String counter) {
+        String text = redis.call(commands -> commands.get(counter));
+        return text == null ? 0 : Double.parseDouble(text);
+    }
+
+    private static double number(Map<String, String> key, String field) {
+        String text = key.getOrDefault(field, "");
+        return text.isEmpty() ? 0 : Double.parseDouble(text);
     }
 
     private static List<String> list(String json) {

@@ -26,25 +26,33 @@ final class RedisRelay implements RelayStore {
             new LinkTerms(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10));
 
     private static final Secret KEY = Secret.of("a test's encryption key");
-    private static final RedisAccounts.Terms TERMS = new RedisAccounts.Terms(
-            new CredentialCipher(KEY, CredentialFormat.CBC, false), new CredentialCipher(KEY), ZoneOffset.UTC);
+
+    private static RedisAccounts.Terms terms(ZoneOffset zone) {
+        return new RedisAccounts.Terms(
+                new CredentialCipher(KEY, CredentialFormat.CBC, false), new CredentialCipher(KEY), zone);
+    }
 
     private final RedisLink link;
     private final RedisStore store;
 
-    private RedisRelay(RedisLink link, RedisTime time, InstantSource clock) {
+    private RedisRelay(RedisLink link, RedisTime time, InstantSource clock, ZoneOffset zone) {
         this.link = link;
-        this.store = new RedisStore(link, time, TERMS, clock);
+        this.store = new RedisStore(link, time, terms(zone), clock);
     }
 
     /** A relay on that server, which goes by another clock than the server's. */
     static RedisRelay at(RedisPeer peer, InstantSource clock) {
-        return new RedisRelay(link(peer, PATIENT, InstantSource.system()), RedisTime.of(clock), clock);
+        return at(peer, clock, ZoneOffset.UTC);
+    }
+
+    /** As {@link #at(RedisPeer, InstantSource)}, whose days begin in that zone. */
+    static RedisRelay at(RedisPeer peer, InstantSource clock, ZoneOffset zone) {
+        return new RedisRelay(link(peer, PATIENT, InstantSource.system()), RedisTime.of(clock), clock, zone);
     }
 
     /** A relay on that server, which goes by the server's clock, whatever its own says. */
     static RedisRelay of(RedisPeer peer, LinkTerms terms, InstantSource own) {
-        return new RedisRelay(link(peer, terms, own), RedisTime.SERVERS, own);
+        return new RedisRelay(link(peer, terms, own), RedisTime.SERVERS, own, ZoneOffset.UTC);
     }
 
     static RedisLink link(RedisPeer peer, LinkTerms terms, InstantSource clock) {
