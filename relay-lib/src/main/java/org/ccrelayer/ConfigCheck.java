@@ -3,9 +3,11 @@ package org.ccrelayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.ccrelayer.internal.credential.CredentialFormat;
+import org.ccrelayer.internal.pipeline.PathAliases;
 
 /** What a configuration must keep beyond the form of its values: required and strong secrets, names that exist. */
 final class ConfigCheck {
@@ -55,6 +57,8 @@ final class ConfigCheck {
         if (!AWAY_POLICIES.contains(config.text(ConfigKey.REDIS_AWAY_POLICY))) {
             found.add(ConfigKey.REDIS_AWAY_POLICY.label() + ": must be local or refuse");
         }
+        PathAliases.problem(config.text(ConfigKey.PATH_ALIASES))
+                .ifPresent(problem -> found.add(ConfigKey.PATH_ALIASES.label() + ": " + problem));
         for (ConfigKey key : List.of(ConfigKey.REDIS_PASSWORD, ConfigKey.REDIS_DB)) {
             if (!config.text(key).isEmpty() && config.text(ConfigKey.REDIS_ADDR).isEmpty()) {
                 found.add(key.label() + ": is of no use without " + ConfigKey.REDIS_ADDR.label()
@@ -66,7 +70,11 @@ final class ConfigCheck {
 
     private static List<String> secretProblems(RelayConfig config) {
         List<String> found = new ArrayList<>();
-        check(config, ConfigKey.ENCRYPTION_KEY, ENCRYPTION_KEY_CHARACTERS, found);
+        if (config.text(ConfigKey.ENCRYPTION_KEY).isEmpty()) {
+            check(config, ConfigKey.ENCRYPTION_KEY, ENCRYPTION_KEY_CHARACTERS, found);
+        } else if (!config.enabled(ConfigKey.PREDECESSOR_COMPAT)) {
+            encryptionKeyWeakness(config).ifPresent(problem -> found.add(problem + PredecessorSettings.REMEDY));
+        }
         if (config.enabled(ConfigKey.ADMIN_ENABLED)) {
             check(config, ConfigKey.JWT_SECRET, JWT_SECRET_CHARACTERS, found);
             check(config, ConfigKey.ADMIN_PASSWORD, PASSWORD_CHARACTERS, found);
@@ -74,17 +82,30 @@ final class ConfigCheck {
         return found;
     }
 
+    /** What makes the encryption key easy to guess, if anything does. */
+    static Optional<String> encryptionKeyWeakness(RelayConfig config) {
+        return weakness(config, ConfigKey.ENCRYPTION_KEY, ENCRYPTION_KEY_CHARACTERS);
+    }
+
     private static void check(RelayConfig config, ConfigKey key, int least, List<String> found) {
-        String value = config.text(key);
-        if (value.isEmpty()) {
+        if (config.text(key).isEmpty()) {
             found.add(key.label() + ": is required; set it, or name a file that holds it in " + key.name() + "_FILE");
-        } else if (value.length() < least) {
-            found.add(key.label() + ": must have " + least + " characters or more");
-        } else if (value.chars().distinct().count() < DISTINCT_CHARACTERS) {
-            found.add(key.label() + ": is too weak; use random characters");
-        } else if (isSample(value.toLowerCase(Locale.ROOT))) {
-            found.add(key.label() + ": is a sample value that others know; choose your own");
+        } else {
+            weakness(config, key, least).ifPresent(found::add);
         }
+    }
+
+    private static Optional<String> weakness(RelayConfig config, ConfigKey key, int least) {
+        String value = config.text(key);
+        if (value.length() < least) {
+            return Optional.of(key.label() + ": must have " + least + " characters or more");
+        }
+        if (value.chars().distinct().count() < DISTINCT_CHARACTERS) {
+            return Optional.of(key.label() + ": is too weak; use random characters");
+        }
+        return isSample(value.toLowerCase(Locale.ROOT))
+                ? Optional.of(key.label() + ": is a sample value that others know; choose your own")
+                : Optional.empty();
     }
 
     private static boolean isSample(String value) {

@@ -82,7 +82,10 @@ public enum ConfigKey {
     STICKY_SESSION_TTL(Kind.NUMBER, "3600000", 0, Long.MAX_VALUE),
     /** Milliseconds a request keeps its place within its key's limits without being renewed, as after a crash. */
     CONCURRENCY_SLOT_TTL(Kind.NUMBER, "300000", 3_000, 86_400_000),
-    /** Hours from UTC at which the days, weeks and months of usage and budgets begin. */
+    /**
+     * Hours from UTC at which the days, weeks and months of usage and budgets begin. With {@link #PREDECESSOR_COMPAT} unset and 0
+     * are 8, and a fraction is cut off.
+     */
     TIMEZONE_OFFSET(Kind.NUMBER, "0", -12, 14),
     /** The most input tokens that an image counts for where the worst case of a request is reserved. */
     STRICT_IMAGE_TOKENS(Kind.NUMBER, "5000", 1, 1_000_000),
@@ -112,7 +115,10 @@ public enum ConfigKey {
     LEGACY_CLIENT_RESTRICTION(Kind.BOOL, "false"),
     /** Prefixes below which every path of the relay is served as well, with commas between them, such as {@code /api,/claude}. */
     PATH_ALIASES(Kind.TEXT, ""),
-    /** Whether settings mean what they mean to the predecessor: time zone 0 is 8, and the encryption key may be short. */
+    /**
+     * Whether settings mean what they mean to the predecessor: {@link #TIMEZONE_OFFSET} as it says there, and {@link #ENCRYPTION_KEY}
+     * may be any text.
+     */
     PREDECESSOR_COMPAT(Kind.BOOL, "false"),
     /** The Redis that several relays share: host:port or a URI; empty means the embedded store. */
     REDIS_ADDR(Kind.TEXT, ""),

@@ -38,6 +38,14 @@ public final class Relay implements AutoCloseable {
         assembly.endpoints().handle(request, response);
     }
 
+    /**
+     * The path without the prefix of {@link ConfigKey#PATH_ALIASES} that it begins with; as it is where it begins with none. For
+     * adapters, which tell by the path whose a request is.
+     */
+    public String withoutAlias(String path) {
+        return assembly.endpoints().withoutAlias(path);
+    }
+
     /** Whether it serves its administration API, as {@link ConfigKey#ADMIN_ENABLED} says. */
     public boolean administered() {
         return assembly.adminEndpoint().enabled();

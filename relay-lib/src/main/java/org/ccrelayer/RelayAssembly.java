@@ -2,7 +2,6 @@ package org.ccrelayer;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +42,7 @@ import org.ccrelayer.internal.pipeline.Deadlines;
 import org.ccrelayer.internal.pipeline.DrainPolicy;
 import org.ccrelayer.internal.pipeline.Drains;
 import org.ccrelayer.internal.pipeline.Exchanges;
+import org.ccrelayer.internal.pipeline.PathAliases;
 import org.ccrelayer.internal.pipeline.RelayEndpoints;
 import org.ccrelayer.internal.pipeline.RelayPipeline;
 import org.ccrelayer.internal.pipeline.RelayResources;
@@ -139,7 +139,8 @@ final class RelayAssembly {
                 new BackOff(new Random()),
                 config.text(ConfigKey.SESSION_BINDING_MESSAGE));
         RelayPipeline pipeline = new RelayPipeline(stages, exchanges, deadlines(config), resources);
-        this.endpoints = new RelayEndpoints(pipeline, exchanges, store::healthy);
+        this.endpoints = new RelayEndpoints(
+                pipeline, exchanges, store::healthy, PathAliases.of(config.text(ConfigKey.PATH_ALIASES)));
         KeyRules keyRules = new KeyRules(prices::families);
         this.administration = new StoreAdministration(
                 store, keyHash, clock, administrationTerms(config, keyRules), router::status, tokens::refresh);
@@ -179,7 +180,7 @@ final class RelayAssembly {
     private StoreAdministration.Terms administrationTerms(RelayConfig config, KeyRules keyRules) {
         return new StoreAdministration.Terms(
                 config.text(ConfigKey.API_KEY_PREFIX),
-                zone(config),
+                config.zone(),
                 guard(config),
                 keyRules,
                 upstreams::tlsProblems,
@@ -253,8 +254,7 @@ final class RelayAssembly {
     private record Known(AccountHealth health, AccountQuotas quotas) {}
 
     private Known known(RelayConfig config, InstantSource clock) {
-        return new Known(
-                health(clock), new AccountQuotas(store.accounts(), store.usage(), clock, zone(config)));
+        return new Known(health(clock), new AccountQuotas(store.accounts(), store.usage(), clock, config.zone()));
     }
 
     private Router router(
@@ -273,12 +273,8 @@ final class RelayAssembly {
     private static AdmissionControl.Terms admissionTerms(RelayConfig config) {
         return new AdmissionControl.Terms(
                 config.duration(ConfigKey.CONCURRENCY_SLOT_TTL),
-                zone(config),
+                config.zone(),
                 config.number(ConfigKey.STRICT_IMAGE_TOKENS));
-    }
-
-    private static ZoneOffset zone(RelayConfig config) {
-        return ZoneOffset.ofHours((int) config.number(ConfigKey.TIMEZONE_OFFSET));
     }
 
     private EnvelopeReader envelopes(RelayConfig config) {

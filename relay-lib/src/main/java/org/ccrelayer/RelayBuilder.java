@@ -10,9 +10,13 @@ import org.ccrelayer.store.RelayStore;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts a relay together. Not safe for concurrent use. */
 public final class RelayBuilder {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayBuilder.class);
+
     private final RelayConfig config;
     private final List<RelayListener> listeners = new ArrayList<>();
     private InstantSource clock = InstantSource.system();
@@ -62,6 +66,7 @@ public final class RelayBuilder {
      */
     public Relay start() {
         JettyCheck.passOrThrow();
+        warnOfWeakKey();
         RelayStore opened = openStore();
         try {
             return new Relay(new RelayAssembly(config, opened, clock, listeners, buffers));
@@ -69,6 +74,17 @@ public final class RelayBuilder {
             opened.close();
             throw e;
         }
+    }
+
+    /** Only the predecessor's settings let such a key pass. */
+    private void warnOfWeakKey() {
+        ConfigCheck.encryptionKeyWeakness(config)
+                .ifPresent(weakness -> LOG.warn(
+                        "{}. It is used all the same, since {} is on. Let nobody else read the store. When the predecessor is not"
+                                + " needed any more, set API_KEY_PEPPER to this key, choose another ENCRYPTION_KEY, and set the"
+                                + " secrets of all accounts anew.",
+                        weakness,
+                        ConfigKey.PREDECESSOR_COMPAT.label()));
     }
 
     private RelayStore openStore() {

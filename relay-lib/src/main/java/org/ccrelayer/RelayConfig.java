@@ -2,6 +2,7 @@ package org.ccrelayer;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,11 @@ public final class RelayConfig {
     /** A secret setting. */
     public Secret secret(ConfigKey key) {
         return Secret.of(text(key));
+    }
+
+    /** Where the days, weeks and months of usage and budgets begin. */
+    ZoneOffset zone() {
+        return ZoneOffset.ofHours((int) number(ConfigKey.TIMEZONE_OFFSET));
     }
 
     /** A setting that names a file or folder. */

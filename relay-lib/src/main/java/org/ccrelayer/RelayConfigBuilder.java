@@ -162,8 +162,9 @@ public final class RelayConfigBuilder {
         } else if (key.isPresent()) {
             set(key.get(), value);
         } else if (!OTHER_VARIABLES.contains(id)) {
-            String hint = NearestName.of(id, suggested)
-                    .map(name -> "; did you mean " + name + "?")
+            String hint = PredecessorSettings.here(id)
+                    .map(remedy -> "; " + remedy)
+                    .or(() -> NearestName.of(id, suggested).map(name -> "; did you mean " + name + "?"))
                     .orElse("");
             unknown.add(shownName + ": there is no such setting" + hint);
         }
@@ -179,6 +180,7 @@ public final class RelayConfigBuilder {
         Map<ConfigKey, String> complete = new EnumMap<>(values);
         files.forEach((key, file) -> readSecret(key, file, complete, found));
         complete.values().removeIf(String::isEmpty);
+        PredecessorSettings.apply(complete);
         complete.forEach((key, value) -> key.problem(value).ifPresent(found::add));
         RelayConfig unchecked = new RelayConfig(complete);
         found.addAll(ConfigCheck.problems(unchecked));

@@ -9,6 +9,8 @@ import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.credential.CredentialFormat;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
+import org.ccrelayer.internal.store.redis.PredecessorCheck;
+import org.ccrelayer.internal.store.redis.PredecessorReport;
 import org.ccrelayer.internal.store.redis.RedisAccounts;
 import org.ccrelayer.internal.store.redis.RedisStore;
 import org.ccrelayer.internal.store.redis.RedisTarget;
@@ -25,7 +27,7 @@ final class StoreAssembly {
     StoreAssembly(RelayConfig config, InstantSource clock) {
         this.config = config;
         this.clock = clock;
-        this.zone = ZoneOffset.ofHours((int) config.number(ConfigKey.TIMEZONE_OFFSET));
+        this.zone = config.zone();
     }
 
     /**
@@ -42,13 +44,32 @@ final class StoreAssembly {
     }
 
     private RelayStore redis(String address) {
+        requireClient();
+        return RedisStore.open(target(address), redisTerms(), clock);
+    }
+
+    /** What the relay makes of the predecessor's data in the Redis that is named, which is only read. */
+    PredecessorReport predecessor() {
+        requireClient();
+        return PredecessorCheck.of(
+                target(config.text(ConfigKey.REDIS_ADDR)),
+                redisTerms(),
+                clock,
+                config.enabled(ConfigKey.LEGACY_CLIENT_RESTRICTION));
+    }
+
+    /** The Redis that is named, without secrets. */
+    String redisName() {
+        return target(config.text(ConfigKey.REDIS_ADDR)).toString();
+    }
+
+    private static void requireClient() {
         if (!hasClient()) {
             throw new RelayConfigException(
                     List.of(
                             ConfigKey.REDIS_ADDR.label()
                                     + ": needs the library io.lettuce:lettuce-core, which is not on the class path; add it, or remove the setting"));
         }
-        return RedisStore.open(target(address), redisTerms(), clock);
     }
 
     private static boolean hasClient() {

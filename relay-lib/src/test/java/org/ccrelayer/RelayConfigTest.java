@@ -63,6 +63,7 @@ class RelayConfigTest {
                     UNDECRYPTABLE_AS_LITERAL -> "true";
             case CREDENTIAL_FORMAT -> "cbc";
             case REDIS_AWAY_POLICY -> "refuse";
+            case PATH_ALIASES -> "/api";
             case VIA -> "false";
             case PORT -> "8080";
             case MAX_RETRY_ACCOUNTS, RETRY_BUDGET_PERCENT, TIMEZONE_OFFSET, MAX_DRAINS, REDIS_DB -> "7";

@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.ccrelayer.account.AccountCredential;
 import org.ccrelayer.account.AccountRouting;
+import org.ccrelayer.account.AccountTerms;
 import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.Secret;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param routing makes the new routing of the old one
  * @param proxy makes the new road of the old one
  * @param tls makes the new policy of the old one
+ * @param terms makes what is agreed of what was agreed; until when the account rests stays
  */
 public record AccountChange(
         @Nullable String name,
@@ -33,7 +35,22 @@ public record AccountChange(
         @Nullable Set<String> models,
         @Nullable UnaryOperator<AccountRouting> routing,
         @Nullable UnaryOperator<EgressProxy> proxy,
-        @Nullable UnaryOperator<TlsPolicy> tls) {
+        @Nullable UnaryOperator<TlsPolicy> tls,
+        @Nullable UnaryOperator<AccountTerms> terms) {
+
+    /** A change that leaves what is agreed. */
+    public AccountChange(
+            @Nullable String name,
+            @Nullable String baseUrl,
+            @Nullable UnaryOperator<AccountCredential> credential,
+            @Nullable Integer priority,
+            @Nullable Boolean schedulable,
+            @Nullable Set<String> models,
+            @Nullable UnaryOperator<AccountRouting> routing,
+            @Nullable UnaryOperator<EgressProxy> proxy,
+            @Nullable UnaryOperator<TlsPolicy> tls) {
+        this(name, baseUrl, credential, priority, schedulable, models, routing, proxy, tls, null);
+    }
 
     /** A change of an API-key account, or of any account but its credential. */
     public AccountChange(
@@ -62,6 +79,11 @@ public record AccountChange(
     /** Changes its routing. */
     public static AccountChange ofRouting(UnaryOperator<AccountRouting> routing) {
         return new AccountChange(null, null, null, null, null, null, routing, null, null);
+    }
+
+    /** Changes what is agreed for it. */
+    public static AccountChange ofTerms(UnaryOperator<AccountTerms> terms) {
+        return new AccountChange(null, null, null, null, null, null, null, null, null, terms);
     }
 
     /** Changes the road on which its requests leave. */

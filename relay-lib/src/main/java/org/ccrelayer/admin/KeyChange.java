@@ -2,6 +2,7 @@ package org.ccrelayer.admin;
 
 import java.time.Instant;
 import java.util.function.UnaryOperator;
+import org.ccrelayer.apikey.KeyAccess;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.KeyRouting;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt from when on it is refused; {@link #NEVER} takes an end away
  * @param activationDays days it lives from its first use on, 0 to 3650. For a key whose first use was counted the end that
  *     followed from it moves along, and 0 takes it away; an end that was set by {@code expiresAt} stays
+ * @param activationHours the same in hours, 0 to 87600; at most one of the two is above 0, which takes the place of what was before
  * @param routing makes the new routing of the one that the key has; as {@code limits}
+ * @param access makes what it is for of what it was for; as {@code limits}
  */
 public record KeyChange(
         @Nullable String name,
@@ -23,9 +26,22 @@ public record KeyChange(
         @Nullable UnaryOperator<KeyLimits> limits,
         @Nullable Instant expiresAt,
         @Nullable Integer activationDays,
-        @Nullable UnaryOperator<KeyRouting> routing) {
+        @Nullable Integer activationHours,
+        @Nullable UnaryOperator<KeyRouting> routing,
+        @Nullable UnaryOperator<KeyAccess> access) {
     /** The end of a key that has none. */
     public static final Instant NEVER = Instant.MAX;
+
+    /** A change that leaves what the key is for. */
+    public KeyChange(
+            @Nullable String name,
+            @Nullable Boolean enabled,
+            @Nullable UnaryOperator<KeyLimits> limits,
+            @Nullable Instant expiresAt,
+            @Nullable Integer activationDays,
+            @Nullable UnaryOperator<KeyRouting> routing) {
+        this(name, enabled, limits, expiresAt, activationDays, null, routing, null);
+    }
 
     /** A change that leaves the routing. */
     public KeyChange(
@@ -45,6 +61,11 @@ public record KeyChange(
     /** Changes its limits. */
     public static KeyChange ofLimits(UnaryOperator<KeyLimits> limits) {
         return new KeyChange(null, null, limits, null, null);
+    }
+
+    /** Changes what it is for. */
+    public static KeyChange ofAccess(UnaryOperator<KeyAccess> access) {
+        return new KeyChange(null, null, null, null, null, null, null, access);
     }
 
     /** Changes its routing. */

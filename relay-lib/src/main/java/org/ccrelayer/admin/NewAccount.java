@@ -3,6 +3,7 @@ package org.ccrelayer.admin;
 import java.util.Set;
 import org.ccrelayer.account.AccountCredential;
 import org.ccrelayer.account.AccountRouting;
+import org.ccrelayer.account.AccountTerms;
 import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.Secret;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param routing which requests it takes beside that
  * @param proxy the road on which its requests leave
  * @param tls how its connections are secured
+ * @param terms what is agreed for it; until when it rests is left out
  */
 public record NewAccount(
         String name,
@@ -31,7 +33,22 @@ public record NewAccount(
         Set<String> models,
         AccountRouting routing,
         EgressProxy proxy,
-        TlsPolicy tls) {
+        TlsPolicy tls,
+        AccountTerms terms) {
+    /** An account for which nothing else is agreed. */
+    public NewAccount(
+            String name,
+            AccountCredential credential,
+            @Nullable String baseUrl,
+            @Nullable Integer priority,
+            boolean schedulable,
+            Set<String> models,
+            AccountRouting routing,
+            EgressProxy proxy,
+            TlsPolicy tls) {
+        this(name, credential, baseUrl, priority, schedulable, models, routing, proxy, tls, AccountTerms.NONE);
+    }
+
     /** An account that serves everybody, straight from here. */
     public NewAccount(
             String name,

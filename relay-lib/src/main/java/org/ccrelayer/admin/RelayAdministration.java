@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountStatus;
+import org.ccrelayer.account.ConsumerLogin;
 import org.ccrelayer.account.TokenStatus;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.event.PoolState;
@@ -24,6 +25,9 @@ public interface RelayAdministration {
 
     /** An account; empty where the id is unknown. */
     Optional<Account> account(String id);
+
+    /** Logins of people that another program keeps in the same store, which are only listed; most stores have none. */
+    List<ConsumerLogin> consumerLogins();
 
     /** How an account is, as this relay has learned since it was started; as good as new where the id is unknown. */
     AccountStatus accountStatus(String id);

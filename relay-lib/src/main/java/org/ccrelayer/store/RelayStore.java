@@ -1,7 +1,9 @@
 package org.ccrelayer.store;
 
+import java.util.List;
 import java.util.Optional;
 import org.ccrelayer.account.AccountStore;
+import org.ccrelayer.account.ConsumerLogin;
 import org.ccrelayer.account.RestStore;
 import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.apikey.ApiKeyStore;
@@ -47,6 +49,14 @@ public interface RelayStore extends AutoCloseable {
      */
     default ServiceRates serviceRates() {
         return ServiceRates.NONE;
+    }
+
+    /**
+     * Logins of people that another program keeps in the same store, by their ids; they are only listed. Blocks within the store's
+     * deadline, and throws a {@code RelayException} when it does not answer.
+     */
+    default List<ConsumerLogin> consumerLogins() {
+        return List.of();
     }
 
     /** Whether it answers; what {@code /health} tells. Does not block. */

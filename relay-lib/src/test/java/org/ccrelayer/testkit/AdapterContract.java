@@ -2,6 +2,7 @@ package org.ccrelayer.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.event.RequestSummary;
@@ -73,6 +74,24 @@ public abstract class AdapterContract extends AdapterLoadContract {
                             .map(Map.Entry::getValue))
                     .containsExactly(date);
         }
+    }
+
+    @Test
+    void below_its_aliases_the_relay_serves_its_paths_and_the_upstream_sees_none_of_that() throws Exception {
+        try (RawClient client = client()) {
+            for (String alias : List.of("/api", "/claude")) {
+                RawClient.Answer answer = client.post(
+                                alias + "/v1/messages?beta=true", fixture().key(), PLAIN)
+                        .readAnswer();
+                assertThat(answer.head().status()).isEqualTo(200);
+                assertThat(upstream().take(millis(5_000)).path()).isEqualTo("/v1/messages");
+                assertThat(client.post(alias + "/api/event_logging/batch", "", PLAIN)
+                                .readAnswer()
+                                .text())
+                        .isEqualTo("{\"success\":true}");
+            }
+        }
+        assertThat(fixture().listener().await(2).path()).isEqualTo("/v1/messages");
     }
 
     @Test

@@ -35,8 +35,15 @@ public abstract class ServedRelay {
     @BeforeEach
     void start() throws Exception {
         upstream = SimulatedClaude.start();
-        fixture =
-                RelayFixture.over(Map.of(ConfigKey.MAX_RETRY_ACCOUNTS, "0", ConfigKey.BODY_TIMEOUT, "1500"), upstream);
+        fixture = RelayFixture.over(
+                Map.of(
+                        ConfigKey.MAX_RETRY_ACCOUNTS,
+                        "0",
+                        ConfigKey.BODY_TIMEOUT,
+                        "1500",
+                        ConfigKey.PATH_ALIASES,
+                        "/api,/claude"),
+                upstream);
         served = serve(fixture.relay());
     }
 

@@ -2,6 +2,7 @@ package org.ccrelayer.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Which paths a filter takes for its relay; compared literally with what the client sent. Immutable. */
@@ -43,15 +44,21 @@ final class FilterPaths {
                                 + " relay takes /v1/ and /api/event_logging/batch at the root");
     }
 
-    /** Where the request meets the relay; empty where it is not the relay's. */
-    Optional<Mount> mount(HttpServletRequest request) {
+    /**
+     * Where the request meets the relay; empty where it is not the relay's.
+     *
+     * @param withoutAlias takes away a prefix below which the relay serves its paths too
+     */
+    Optional<Mount> mount(HttpServletRequest request, UnaryOperator<String> withoutAlias) {
         String whole = request.getContextPath() + prefix;
         String uri = request.getRequestURI();
         if (!uri.startsWith(whole + "/")) {
             return Optional.empty();
         }
         Mount mount = Mount.below(request, whole);
-        boolean ours = !prefix.isEmpty() || taken(request.getMethod(), mount.path());
+        boolean ours = !prefix.isEmpty()
+                || taken(request.getMethod(), mount.path())
+                || taken(request.getMethod(), withoutAlias.apply(mount.path()));
         // Last, since all of the host's requests come this way.
         return ours && !DOTS.matcher(uri).find() ? Optional.of(mount) : Optional.empty();
     }

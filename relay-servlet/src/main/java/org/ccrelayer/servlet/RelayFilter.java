@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Takes a relay's paths and passes everything else down the chain untouched. Map it to {@code /*} with async
  * support; it maps itself to asynchronous dispatches. Without the init parameter {@code prefix} it takes {@code /v1/...} and {@code
  * /api/event_logging/batch}, with {@code health} also {@code /health}, with {@code probes} also what clients probe by
- * {@code HEAD}; with a prefix, all below that. Paths are compared literally with what the client sent. The relay comes as
+ * {@code HEAD}; with a prefix, all below that; below the relay's {@code
+ * path-aliases} the same as without them. Paths are compared literally with what the client sent. The relay comes as
  * {@link RelayServlet} takes it. Safe for concurrent use.
  */
 public final class RelayFilter implements Filter {
@@ -72,12 +73,12 @@ public final class RelayFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (doorway == null || paths == null) {
+        if (doorway == null || paths == null || hosted == null) {
             throw new IllegalStateException("the filter was not initialised");
         }
         doorway.endBroken(request);
         if (request instanceof HttpServletRequest asked && response instanceof HttpServletResponse answer) {
-            Optional<Mount> mount = paths.mount(asked);
+            Optional<Mount> mount = paths.mount(asked, hosted.relay()::withoutAlias);
             if (mount.isPresent()) {
                 doorway.serve(asked, answer, mount.get());
                 return;

@@ -170,6 +170,44 @@ class FilterPathsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /api/v1/messages, relay 401",
+        "POST, /claude/v1/messages, relay 401",
+        "POST, /v1/messages, relay 401",
+        "GET, /api/v1/models, relay 404",
+        "POST, /api/event_logging/batch, relay 200",
+        "POST, /api/api/event_logging/batch, relay 200",
+        "POST, /api/claude/v1/messages, host",
+        "GET, /api/health, relay 200",
+        "HEAD, /claude/, relay 200",
+        "HEAD, /claude, relay 200",
+        "GET, /claude, host",
+        "GET, /api/orders, host",
+        "GET, /api/v1, host",
+        "GET, /apis/v1/models, host",
+        "GET, /API/v1/models, host",
+        "GET, /%61pi/v1/models, host",
+        "GET, /api;x/v1/models, host",
+        "GET, /api//v1/models, host|container 400",
+        "GET, /api/../v1/models, host|container 400",
+        "GET, /api/admin/status, host",
+    })
+    void below_an_alias_the_filter_takes_what_it_takes_at_the_root(String method, String target, String who)
+            throws Exception {
+        RelayFixture aliased = RelayFixture.over(Map.of(ConfigKey.PATH_ALIASES, "/api,/claude"));
+        try (aliased;
+                TestContainer container = TestContainer.start("", context -> {
+                    context.addServlet("host", new HostServlet()).addMapping("/");
+                    var filter = context.addFilter("relay", new RelayFilter(aliased.relay()));
+                    filter.setInitParameters(Map.of("health", "true", "probes", "true"));
+                    filter.setAsyncSupported(true);
+                    filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+                })) {
+            assertThat(who.split("\\|")).contains(asked(container, method, target));
+        }
+    }
+
     private void initialise(Map<String, String> parameters) throws Exception {
         StartingWebapp.in(
                 Map.of(),

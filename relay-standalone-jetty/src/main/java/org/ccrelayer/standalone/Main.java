@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "A gateway for the Claude API. Settings come from the command line, system properties"
                 + " (relay.*), the environment and relay.properties, in this order.",
-        subcommands = RotateEncryptionKey.class)
+        subcommands = {RotateEncryptionKey.class, Migrate.class})
 public final class Main implements Callable<Integer> {
     private static final int BAD_CONFIGURATION = 2;
     private static final int CANNOT_START = 1;

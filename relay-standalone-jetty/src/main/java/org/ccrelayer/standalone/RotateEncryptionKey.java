@@ -1,13 +1,9 @@
 package org.ccrelayer.standalone;
 
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.ccrelayer.ConfigKey;
 import org.ccrelayer.KeyRotation;
 import org.ccrelayer.RelayConfig;
 import org.ccrelayer.RelayConfigException;
@@ -54,7 +50,7 @@ final class RotateEncryptionKey implements Callable<Integer> {
     public Integer call() {
         RelayConfig config;
         try {
-            config = config(Optional.ofNullable(main).orElseThrow());
+            config = Settings.forCommand(Optional.ofNullable(main).orElseThrow());
         } catch (RelayConfigException e) {
             return badConfiguration(e.problems());
         } catch (IllegalStateException e) {
@@ -69,26 +65,6 @@ final class RotateEncryptionKey implements Callable<Integer> {
             commandLine().getErr().println("The encryption key was not rotated: " + e.getMessage());
             return CANNOT_ROTATE;
         }
-    }
-
-    /** The relay's settings; those of the administration may be missing. */
-    private static RelayConfig config(Main main) {
-        Map<String, String> settings = new LinkedHashMap<>(main.settings());
-        settings.keySet().stream()
-                .filter(RotateEncryptionKey::isSecret)
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new IllegalStateException(
-                            name
-                                    + ": others can read the command line; give it in the environment or name a file that holds it");
-                });
-        settings.put(ConfigKey.ADMIN_ENABLED.id(), "false");
-        return Settings.gather(settings, main.file());
-    }
-
-    private static boolean isSecret(String name) {
-        String id = name.replaceFirst("^relay\\.", "").toLowerCase(Locale.ROOT).replace('_', '-');
-        return ConfigKey.byId(id).filter(ConfigKey::secret).isPresent();
     }
 
     private int badConfiguration(List<String> problems) {

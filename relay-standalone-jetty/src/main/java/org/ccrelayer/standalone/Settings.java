@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -33,6 +34,27 @@ final class Settings {
         return builder.set(ConfigKey.ADMIN_ENABLED, "true")
                 .set(ConfigKey.DATA_DIR, DEFAULT_DATA_DIR)
                 .build();
+    }
+
+    /**
+     * The settings for a command beside the relay's own work; those of the administration may be missing.
+     *
+     * @throws IllegalStateException if a secret stands on the command line, or the file cannot be read
+     * @throws org.ccrelayer.RelayConfigException if a setting is missing, unknown or malformed
+     */
+    static RelayConfig forCommand(Main main) {
+        Map<String, String> settings = new LinkedHashMap<>(main.settings());
+        settings.keySet().stream().filter(Settings::isSecret).findFirst().ifPresent(name -> {
+            throw new IllegalStateException(name
+                    + ": others can read the command line; give it in the environment or name a file that holds it");
+        });
+        settings.put(ConfigKey.ADMIN_ENABLED.id(), "false");
+        return gather(settings, main.file());
+    }
+
+    private static boolean isSecret(String name) {
+        String id = name.replaceFirst("^relay\\.", "").toLowerCase(Locale.ROOT).replace('_', '-');
+        return ConfigKey.byId(id).filter(ConfigKey::secret).isPresent();
     }
 
     private static Optional<Path> file(Optional<Path> chosen) {

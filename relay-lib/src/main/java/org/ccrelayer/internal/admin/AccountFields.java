@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountCredential;
 import org.ccrelayer.account.AccountRouting;
+import org.ccrelayer.account.AccountTerms;
 import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.admin.AccountChange;
@@ -17,9 +18,11 @@ import org.ccrelayer.internal.network.EndpointGuard;
 final class AccountFields {
     private final EndpointGuard baseUrls;
     private final CredentialRules credentials;
+    private final KnownProxies proxies;
 
-    AccountFields(EndpointGuard baseUrls) {
+    AccountFields(EndpointGuard baseUrls, KnownProxies proxies) {
         this.baseUrls = baseUrls;
+        this.proxies = proxies;
         this.credentials = new CredentialRules(baseUrls);
     }
 
@@ -37,7 +40,8 @@ final class AccountFields {
         boolean schedulable = fields.bool("schedulable").orElse(true);
         Set<String> models = models(fields).orElse(Set.of());
         AccountRouting routing = new AccountRoutingFields(fields).over(AccountRouting.DEFAULT);
-        ProxyFields proxy = new ProxyFields(fields);
+        AccountTerms terms = new AccountTermsFields(fields).over(AccountTerms.NONE);
+        ProxyFields proxy = new ProxyFields(fields, proxies);
         TlsFields tls = new TlsFields(fields);
         fields.refuse();
         return new NewAccount(
@@ -49,7 +53,8 @@ final class AccountFields {
                 models,
                 routing,
                 proxy.over(EgressProxy.DIRECT),
-                tls.over(TlsPolicy.DEFAULT));
+                tls.over(TlsPolicy.DEFAULT),
+                terms);
     }
 
     /**
@@ -68,8 +73,9 @@ final class AccountFields {
                 fields.bool("schedulable").orElse(null),
                 models(fields).orElse(null),
                 new AccountRoutingFields(fields)::over,
-                new ProxyFields(fields).change().orElse(null),
-                new TlsFields(fields).change().orElse(null));
+                new ProxyFields(fields, proxies).change().orElse(null),
+                new TlsFields(fields).change().orElse(null),
+                new AccountTermsFields(fields)::over);
         fields.refuse();
         return change;
     }
@@ -79,7 +85,9 @@ final class AccountFields {
                         List.of(others),
                         CredentialFields.NAMES,
                         AccountRoutingFields.NAMES,
-                        List.of(ProxyFields.NAME, TlsFields.NAME))
+                        AccountTermsFields.NAMES,
+                        ProxyFields.NAMES,
+                        List.of(TlsFields.NAME))
                 .flatMap(List::stream)
                 .toArray(String[]::new);
     }

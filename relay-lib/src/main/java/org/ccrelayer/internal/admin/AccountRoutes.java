@@ -1,12 +1,15 @@
 package org.ccrelayer.internal.admin;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.AccountStatus;
 import org.ccrelayer.account.AccountTerms;
+import org.ccrelayer.account.ConsumerLogin;
 import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.internal.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class AccountRoutes {
     /** What is said of an id that no account has. */
     static final String UNKNOWN_ID = "There is no account with this id. GET /admin/accounts lists all.";
+
+    private static final String UNTOUCHED =
+            "This is a consumer login of the predecessor, which the relay lists and leaves as it is. Change it with the predecessor;"
+                    + " to serve requests, POST /admin/accounts with a credential of your organization, and proxyFrom with this id"
+                    + " to take over its proxy.";
 
     private static final String UNDECRYPTABLE =
             "A stored secret cannot be decrypted with this ENCRYPTION_KEY. Set it anew.";
@@ -28,8 +36,30 @@ final class AccountRoutes {
     }
 
     AdminResponse list(AdminRequest request, String none) {
-        return AdminResponse.list(
-                administration.accounts().stream().map(this::json).toList());
+        return AdminResponse.list(Stream.concat(
+                        administration.accounts().stream().map(this::json),
+                        administration.consumerLogins().stream().map(ConsumerLoginJson::of))
+                .toList());
+    }
+
+    AdminResponse read(AdminRequest request, String id) {
+        return administration
+                .account(id)
+                .map(this::json)
+                .or(() -> login(id).map(ConsumerLoginJson::of))
+                .map(AdminResponse::ok)
+                .orElseGet(() -> AdminResponse.notFound(UNKNOWN_ID));
+    }
+
+    private Optional<ConsumerLogin> login(String id) {
+        return administration.consumerLogins().stream()
+                .filter(login -> login.id().equals(id))
+                .findFirst();
+    }
+
+    /** For what cannot be done with that id, since no account has it. */
+    private AdminResponse none(String id) {
+        return login(id).isPresent() ? AdminResponse.invalid(UNTOUCHED) : AdminResponse.notFound(UNKNOWN_ID);
     }
 
     AdminResponse create(AdminRequest request, String none) {
@@ -40,27 +70,27 @@ final class AccountRoutes {
         return administration
                 .changeAccount(id, fields.change(request.body()))
                 .map(account -> AdminResponse.ok(json(account)))
-                .orElseGet(() -> AdminResponse.notFound(UNKNOWN_ID));
+                .orElseGet(() -> none(id));
     }
 
     AdminResponse toggle(AdminRequest request, String id) {
         return administration
                 .toggleAccount(id)
                 .map(account -> AdminResponse.ok(JsonObject.empty().with("schedulable", account.schedulable())))
-                .orElseGet(() -> AdminResponse.notFound(UNKNOWN_ID));
+                .orElseGet(() -> none(id));
     }
 
     AdminResponse refresh(AdminRequest request, String id) {
         return administration
                 .refreshToken(id)
                 .map(token -> AdminResponse.ok(JsonObject.empty().with("token", CredentialJson.json(token))))
-                .orElseGet(() -> AdminResponse.notFound(UNKNOWN_ID));
+                .orElseGet(() -> none(id));
     }
 
     AdminResponse delete(AdminRequest request, String id) {
         return administration.deleteAccount(id)
                 ? AdminResponse.ok(JsonObject.empty().with("status", "deleted"))
-                : AdminResponse.notFound(UNKNOWN_ID);
+                : none(id);
     }
 
     private JsonObject json(Account account) {
@@ -74,9 +104,9 @@ final class AccountRoutes {
                 .with("schedulable", account.schedulable())
                 .with("models", new TreeSet<>(account.models()));
         addRouting(json, account.routing());
+        json.with("createdAt", account.createdAt().toString());
         addTerms(json, account.terms());
-        return json.with("createdAt", account.createdAt().toString())
-                .with("credentialProblem", account.hasReadableCredential() ? null : UNDECRYPTABLE)
+        return json.with("credentialProblem", account.hasReadableCredential() ? null : UNDECRYPTABLE)
                 .with("proxy", EgressJson.of(account.proxy()))
                 .with("tls", EgressJson.of(account.tls()))
                 .with("connections", EgressJson.of(administration.connections(account.id())))
@@ -130,14 +160,11 @@ final class AccountRoutes {
                 .with("autoStopOnWarning", routing.autoStopOnWarning());
     }
 
-    /** Only what is agreed is told, since for most accounts nothing is. */
     private static void addTerms(JsonObject.Builder json, AccountTerms terms) {
-        if (!terms.equals(AccountTerms.NONE)) {
-            json.with("dailyQuota", Usd.of(terms.dailyQuotaNanoUsd()))
-                    .with("quotaResetTime", terms.quotaResetAt().toString())
-                    .with("subscriptionExpiresAt", text(terms.endsAt()))
-                    .with("interceptWarmup", terms.interceptWarmup())
-                    .with("restsUntil", text(terms.restsUntil()));
-        }
+        json.with("dailyQuota", Usd.of(terms.dailyQuotaNanoUsd()))
+                .with("quotaResetTime", terms.quotaResetAt().toString())
+                .with("subscriptionExpiresAt", text(terms.endsAt()))
+                .with("interceptWarmup", terms.interceptWarmup())
+                .with("restsUntil", text(terms.restsUntil()));
     }
 }

@@ -46,7 +46,8 @@ public final class AdminApi {
             AdminLogin login,
             InstantSource time) {
         this.login = login;
-        AccountRoutes accounts = new AccountRoutes(administration, new AccountFields(baseUrls));
+        AccountRoutes accounts =
+                new AccountRoutes(administration, new AccountFields(baseUrls, new KnownProxies(administration)));
         KeyRoutes keys = new KeyRoutes(administration, new KeyFields(keyRules, time));
         UsageRoute usage = new UsageRoute(administration);
         StatusRoute status = new StatusRoute(administration, storeHealthy, sessionMoves, degraded);
@@ -55,6 +56,7 @@ public final class AdminApi {
                 new AdminRoute("GET", "/admin/status", false, status::read),
                 new AdminRoute("GET", "/admin/accounts", false, accounts::list),
                 new AdminRoute("POST", "/admin/accounts", false, accounts::create),
+                new AdminRoute("GET", "/admin/accounts/{id}", false, accounts::read),
                 new AdminRoute("PUT", "/admin/accounts/{id}", false, accounts::change),
                 new AdminRoute("DELETE", "/admin/accounts/{id}", false, accounts::delete),
                 new AdminRoute("POST", "/admin/accounts/{id}/toggle", false, accounts::toggle),

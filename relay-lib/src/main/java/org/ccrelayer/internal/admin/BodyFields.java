@@ -121,6 +121,24 @@ final class BodyFields {
         return typed(name, () -> json.object(name).map(object -> texts(name, object)));
     }
 
+    /** Numbers by name. */
+    Optional<Map<String, BigDecimal>> decimals(String name) {
+        return typed(name, () -> json.object(name).map(object -> decimals(name, object)));
+    }
+
+    private static Map<String, BigDecimal> decimals(String name, JsonObject object) {
+        Map<String, BigDecimal> numbers = new LinkedHashMap<>();
+        for (String member : object.names()) {
+            numbers.put(
+                    member,
+                    Optional.ofNullable(object.get(member))
+                            .flatMap(BodyFields::decimal)
+                            .orElseThrow(
+                                    () -> new JsonException(name + ": must be an object whose values are numbers")));
+        }
+        return numbers;
+    }
+
     private static Map<String, String> texts(String name, JsonObject object) {
         Map<String, String> texts = new LinkedHashMap<>();
         for (String member : object.names()) {

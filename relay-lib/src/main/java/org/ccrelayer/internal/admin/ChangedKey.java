@@ -4,16 +4,21 @@ import java.time.Instant;
 import org.ccrelayer.admin.KeyChange;
 import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.KeyAccess;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.KeyRouting;
 import org.jspecify.annotations.Nullable;
 
-/** What a change makes of a relay key; it does not check anything. Stateless. */
-final class ChangedKey {
-    private ChangedKey() {}
-
-    /** The key with those limits, that routing and everything else as the change says. */
-    static ApiKey of(ApiKey old, KeyLimits limits, KeyRouting routing, KeyChange change) {
+/**
+ * What a change makes of a relay key; it does not check anything. Immutable.
+ *
+ * @param limits the limits after the change
+ * @param routing the routing after the change
+ * @param access what the key is for after the change
+ */
+record ChangedKey(KeyLimits limits, KeyRouting routing, KeyAccess access) {
+    /** The key with these, and everything else as the change says. */
+    ApiKey of(ApiKey old, KeyChange change) {
         String name = change.name();
         Boolean enabled = change.enabled();
         return new ApiKey(
@@ -24,17 +29,30 @@ final class ChangedKey {
                 limits,
                 old.createdAt(),
                 expiresAt(old, change),
-                activation(old.activation(), change.activationDays()),
+                activation(old.activation(), change),
                 routing,
-                old.access());
+                access);
     }
 
-    /** Without days there is nothing to remember: days that are set later count from the next use. */
-    private static Activation activation(Activation old, @Nullable Integer days) {
-        if (days == null) {
+    /** Without a length there is nothing to remember: one that is set later counts from the next use. */
+    private static Activation activation(Activation old, KeyChange change) {
+        Activation length = length(change);
+        if (length == null) {
             return old;
         }
-        return days == 0 ? Activation.NONE : new Activation(days, old.activatedAt());
+        return length.length() == 0
+                ? Activation.NONE
+                : new Activation(length.length(), length.unit(), old.activatedAt());
+    }
+
+    /** How long the key is to live from its first use on; null where the change does not say. */
+    private static @Nullable Activation length(KeyChange change) {
+        Integer days = change.activationDays();
+        Integer hours = change.activationHours();
+        if (hours != null && hours > 0) {
+            return new Activation(hours, Activation.Unit.HOURS, null);
+        }
+        return days == null && hours == null ? null : new Activation(days == null ? 0 : days, null);
     }
 
     private static @Nullable Instant expiresAt(ApiKey old, KeyChange change) {
@@ -43,11 +61,11 @@ final class ChangedKey {
             return given.equals(KeyChange.NEVER) ? null : given;
         }
         Instant firstUse = old.activation().activatedAt();
-        Integer days = change.activationDays();
-        if (firstUse == null || days == null || new Activation(days, firstUse).equals(old.activation())) {
+        Activation length = length(change);
+        if (firstUse == null || length == null || length.begunAt(firstUse).equals(old.activation())) {
             return old.expiresAt();
         }
-        return earlier(ownExpiry(old, firstUse), days == 0 ? null : new Activation(days, null).expiryFrom(firstUse));
+        return earlier(ownExpiry(old, firstUse), length.length() == 0 ? null : length.expiryFrom(firstUse));
     }
 
     /** The end that was set, rather than followed from the first use. */

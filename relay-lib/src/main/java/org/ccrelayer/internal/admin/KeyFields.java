@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.ccrelayer.admin.KeyChange;
 import org.ccrelayer.admin.NewKey;
+import org.ccrelayer.apikey.KeyAccess;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.KeyRouting;
 
@@ -26,14 +27,16 @@ final class KeyFields {
      * @throws IllegalArgumentException with every problem of a single field
      */
     NewKey newKey(byte[] body) {
-        BodyFields fields = BodyFields.of(body, names("name", "expiresAt", WholeNumber.ACTIVATION_DAYS.field()));
+        BodyFields fields = BodyFields.of(body, names("name", "expiresAt"));
         String name = fields.required("name", name(fields)).orElse("");
         KeyLimits limits = new LimitFields(fields, rules).over(KeyLimits.NONE);
         Optional<Instant> expiresAt = expiresAt(fields).filter(at -> !at.equals(KeyChange.NEVER));
-        int activationDays = activationDays(fields).orElse(0);
+        int days = whole(fields, WholeNumber.ACTIVATION_DAYS).orElse(0);
+        int hours = whole(fields, WholeNumber.ACTIVATION_HOURS).orElse(0);
         KeyRoutingFields routing = new KeyRoutingFields(fields);
+        KeyAccess access = new KeyAccessFields(fields).over(KeyAccess.ALL);
         fields.refuse();
-        return new NewKey(name, limits, expiresAt.orElse(null), activationDays, routing.over(KeyRouting.ANY));
+        return new NewKey(name, limits, expiresAt.orElse(null), days, hours, routing.over(KeyRouting.ANY), access);
     }
 
     /**
@@ -42,21 +45,23 @@ final class KeyFields {
      * @throws IllegalArgumentException with every problem of a single field
      */
     KeyChange change(byte[] body) {
-        BodyFields fields =
-                BodyFields.of(body, names("name", "enabled", "expiresAt", WholeNumber.ACTIVATION_DAYS.field()));
+        BodyFields fields = BodyFields.of(body, names("name", "enabled", "expiresAt"));
         KeyChange change = new KeyChange(
                 name(fields).orElse(null),
                 fields.bool("enabled").orElse(null),
                 new LimitFields(fields, rules)::over,
                 expiresAt(fields).orElse(null),
-                activationDays(fields).orElse(null),
-                new KeyRoutingFields(fields)::over);
+                whole(fields, WholeNumber.ACTIVATION_DAYS).orElse(null),
+                whole(fields, WholeNumber.ACTIVATION_HOURS).orElse(null),
+                new KeyRoutingFields(fields)::over,
+                new KeyAccessFields(fields)::over);
         fields.refuse();
         return change;
     }
 
     private static String[] names(String... others) {
-        return Stream.of(List.of(others), LimitFields.NAMES, KeyRoutingFields.NAMES)
+        List<String> activation = List.of(WholeNumber.ACTIVATION_DAYS.field(), WholeNumber.ACTIVATION_HOURS.field());
+        return Stream.of(List.of(others), activation, LimitFields.NAMES, KeyRoutingFields.NAMES, KeyAccessFields.NAMES)
                 .flatMap(List::stream)
                 .toArray(String[]::new);
     }
@@ -72,7 +77,7 @@ final class KeyFields {
         return fields.checked("expiresAt", fields.instant("expiresAt"), at -> FieldRules.expiresAt(at, time.instant()));
     }
 
-    private static Optional<Integer> activationDays(BodyFields fields) {
-        return fields.number(WholeNumber.ACTIVATION_DAYS).map(Math::toIntExact);
+    private static Optional<Integer> whole(BodyFields fields, WholeNumber number) {
+        return fields.number(number).map(Math::toIntExact);
     }
 }

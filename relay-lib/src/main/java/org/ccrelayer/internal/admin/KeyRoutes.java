@@ -59,14 +59,12 @@ final class KeyRoutes {
                 JsonObject.build().with("id", key.id()).with("name", key.name()).with("enabled", key.enabled());
         addLimits(json, key.limits());
         addRouting(json, key.routing());
-        addAccess(json, key.access());
         json.with("createdAt", key.createdAt().toString())
                 .with("expiresAt", text(key.expiresAt()))
-                .with("activationDays", key.activation().days());
-        if (key.activation().hours() > 0) {
-            json.with("activationHours", key.activation().hours());
-        }
-        return json.with("activatedAt", text(key.activation().activatedAt())).end();
+                .with("activationDays", key.activation().days())
+                .with("activationHours", key.activation().hours())
+                .with("activatedAt", text(key.activation().activatedAt()));
+        return addAccess(json, key.access()).end();
     }
 
     private static @Nullable String text(@Nullable Instant at) {
@@ -92,16 +90,13 @@ final class KeyRoutes {
                 .with("contentAffinity", routing.contentAffinity());
     }
 
-    /** Only what is limited is told, since most keys are for everything. */
-    private static void addAccess(JsonObject.Builder json, KeyAccess access) {
-        if (!access.equals(KeyAccess.ALL)) {
-            Set<String> clients = access.clients();
-            JsonObject.Builder rates = JsonObject.build();
-            new TreeMap<>(access.rates().factors()).forEach(rates::with);
-            json.with("permissions", new TreeSet<>(access.services()))
-                    .with("allowedClients", clients == null ? null : new TreeSet<>(clients))
-                    .with("serviceRates", rates.end());
-        }
+    private static JsonObject.Builder addAccess(JsonObject.Builder json, KeyAccess access) {
+        Set<String> clients = access.clients();
+        JsonObject.Builder rates = JsonObject.build();
+        new TreeMap<>(access.rates().factors()).forEach(rates::with);
+        return json.with("permissions", new TreeSet<>(access.services()))
+                .with("allowedClients", clients == null ? Set.of() : new TreeSet<>(clients))
+                .with("serviceRates", rates.end());
     }
 
     private static void addBudgets(JsonObject.Builder json, Budgets budgets) {

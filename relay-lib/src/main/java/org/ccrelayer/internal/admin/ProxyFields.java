@@ -1,5 +1,6 @@
 package org.ccrelayer.internal.admin;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,11 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The proxy in a request body. A bad value is a problem of the body. Immutable. */
 final class ProxyFields {
-    /** The member that is read here. */
-    static final String NAME = "proxy";
+    /** Every member that is read here. */
+    static final List<String> NAMES = List.of("proxy", "proxyFrom");
+
+    private static final String NAME = "proxy";
+    private static final String FROM = "proxyFrom";
 
     private static final String TYPES = "must be direct, http or socks5";
 
+    private final Optional<EgressProxy> copied;
     private final boolean removed;
     private final Optional<BodyFields> given;
     private final String type;
@@ -26,7 +31,12 @@ final class ProxyFields {
     private final @Nullable String username;
     private final Optional<Secret> password;
 
-    ProxyFields(BodyFields body) {
+    ProxyFields(BodyFields body, KnownProxies known) {
+        Optional<String> from = body.string(FROM);
+        if (from.isPresent() && body.has(NAME)) {
+            body.problem(FROM, "cannot be given together with proxy; give one of them");
+        }
+        copied = body.checked(FROM, from, known::problem).flatMap(known::find);
         removed = body.isNull(NAME);
         given = body.object(NAME, "type", "host", "port", "username", "password");
         type = given.flatMap(proxy -> proxy.required("type", proxy.string("type")))
@@ -51,11 +61,14 @@ final class ProxyFields {
 
     /** The change that the body asks for; nothing where it says nothing. */
     Optional<UnaryOperator<EgressProxy>> change() {
-        return removed || given.isPresent() ? Optional.of(this::over) : Optional.empty();
+        return removed || given.isPresent() || copied.isPresent() ? Optional.of(this::over) : Optional.empty();
     }
 
     /** The proxy in place of the old one. A password that is not given stays only where everything else does. */
     EgressProxy over(EgressProxy old) {
+        if (copied.isPresent()) {
+            return copied.get();
+        }
         if (removed || given.isEmpty() || type.equals("direct")) {
             return EgressProxy.DIRECT;
         }

@@ -21,6 +21,8 @@ import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountCredential;
 import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.AccountStatus;
+import org.ccrelayer.account.AccountTerms;
+import org.ccrelayer.account.ConsumerLogin;
 import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
@@ -34,6 +36,7 @@ import org.ccrelayer.admin.RelayAdministration;
 import org.ccrelayer.admin.UsageReport;
 import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
+import org.ccrelayer.apikey.KeyAccess;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.KeyRouting;
 import org.ccrelayer.event.PoolState;
@@ -124,6 +127,7 @@ public final class StoreAdministration implements RelayAdministration {
         RoutingRules.check(account.routing(), problems);
         EgressRules.check(account.proxy(), problems);
         EgressRules.check(account.tls(), terms.tlsTrial(), problems);
+        problems.add("dailyQuota", Usd.problem(account.terms().dailyQuotaNanoUsd()));
         problems.refuse();
         Integer priority = account.priority();
         Account created = new Account(
@@ -137,7 +141,8 @@ public final class StoreAdministration implements RelayAdministration {
                 time.instant(),
                 account.routing(),
                 account.proxy(),
-                account.tls());
+                account.tls(),
+                resting(account.terms(), AccountTerms.NONE));
         store.accounts().create(created);
         return created;
     }
@@ -172,6 +177,11 @@ public final class StoreAdministration implements RelayAdministration {
     @Override
     public Optional<Account> account(String id) {
         return store.accounts().find(id);
+    }
+
+    @Override
+    public List<ConsumerLogin> consumerLogins() {
+        return store.consumerLogins();
     }
 
     @Override
@@ -227,6 +237,8 @@ public final class StoreAdministration implements RelayAdministration {
         if (!proxy.equals(old.proxy())) {
             EgressRules.check(proxy, problems);
         }
+        AccountTerms agreed = applied(change.terms(), old.terms(), problems);
+        problems.add("dailyQuota", Usd.problem(agreed.dailyQuotaNanoUsd()));
         problems.refuse();
         return new Account(
                 old.id(),
@@ -240,7 +252,17 @@ public final class StoreAdministration implements RelayAdministration {
                 routing,
                 proxy,
                 applied(change.tls(), old.tls(), problems),
-                old.terms());
+                resting(agreed, old.terms()));
+    }
+
+    /** Only who shares the store lets an account rest. */
+    private static AccountTerms resting(AccountTerms agreed, AccountTerms old) {
+        return new AccountTerms(
+                agreed.dailyQuotaNanoUsd(),
+                agreed.quotaResetAt(),
+                agreed.endsAt(),
+                agreed.interceptWarmup(),
+                old.restsUntil());
     }
 
     /** What a change makes of a record; one that cannot be made is a problem beside the others. */
@@ -287,8 +309,11 @@ public final class StoreAdministration implements RelayAdministration {
                 key.limits(),
                 now,
                 key.expiresAt(),
-                new Activation(key.activationDays(), null),
-                key.routing());
+                key.activationHours() > 0
+                        ? new Activation(key.activationHours(), Activation.Unit.HOURS, null)
+                        : new Activation(key.activationDays(), null),
+                key.routing(),
+                key.access());
         store.apiKeys().create(created);
         return new IssuedKey(created, Secret.of(secret));
     }
@@ -299,7 +324,9 @@ public final class StoreAdministration implements RelayAdministration {
         terms.keyRules().check(key.limits(), KeyLimits.NONE, problems);
         RoutingRules.check(
                 key.routing(), KeyRouting.ANY, id -> store.accounts().find(id).isPresent(), problems);
+        AccessRules.check(key.access(), problems);
         check(key.expiresAt(), key.activationDays(), now, problems);
+        checkHours(key.activationHours(), key.activationDays(), problems);
         problems.refuse();
     }
 
@@ -310,6 +337,17 @@ public final class StoreAdministration implements RelayAdministration {
         }
         if (activationDays != null) {
             problems.add(WholeNumber.ACTIVATION_DAYS, activationDays);
+        }
+    }
+
+    private static void checkHours(@Nullable Integer hours, @Nullable Integer days, Problems problems) {
+        if (hours != null) {
+            problems.add(WholeNumber.ACTIVATION_HOURS, hours);
+            if (hours > 0 && days != null && days > 0) {
+                problems.add(
+                        WholeNumber.ACTIVATION_HOURS.field(),
+                        "cannot be set together with activationDays; set one of them, 0 removes the other");
+            }
         }
     }
 
@@ -330,6 +368,7 @@ public final class StoreAdministration implements RelayAdministration {
             problems.add("name", FieldRules.name(change.name()));
         }
         check(change.expiresAt(), change.activationDays(), time.instant(), problems);
+        checkHours(change.activationHours(), change.activationDays(), problems);
         // Read before the change, which must not wait for another part of the store.
         Set<String> accounts = change.routing() == null ? Set.of() : accountIds();
         return store.apiKeys().update(id, old -> changed(old, change, accounts, problems));
@@ -340,9 +379,13 @@ public final class StoreAdministration implements RelayAdministration {
         KeyLimits limits = applied(change.limits(), old.limits(), problems);
         KeyRouting routing = applied(change.routing(), old.routing(), problems);
         terms.keyRules().check(limits, old.limits(), problems);
+        KeyAccess access = applied(change.access(), old.access(), problems);
         RoutingRules.check(routing, old.routing(), accounts::contains, problems);
+        if (!access.equals(old.access())) {
+            AccessRules.check(access, problems);
+        }
         problems.refuse();
-        return ChangedKey.of(old, limits, routing, change);
+        return new ChangedKey(limits, routing, access).of(old, change);
     }
 
     private Set<String> accountIds() {

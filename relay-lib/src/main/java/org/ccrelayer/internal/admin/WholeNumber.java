@@ -13,7 +13,8 @@ enum WholeNumber {
     RESET_DAY("weeklyResetDay", 1, 7),
     RESET_HOUR("weeklyResetHour", 0, 23),
     TIMEZONE("timezoneOffset", -12, 14),
-    ACTIVATION_DAYS("activationDays", 0, 3_650);
+    ACTIVATION_DAYS("activationDays", 0, 3_650),
+    ACTIVATION_HOURS("activationHours", 0, 87_600);
 
     private final String field;
     private final long least;

@@ -26,23 +26,43 @@ public final class RelayEndpoints {
     private final RelayPipeline pipeline;
     private final Exchanges exchanges;
     private final BooleanSupplier healthy;
+    private final PathAliases aliases;
 
     /** Endpoints before {@code pipeline}; {@code healthy} tells whether the store answers and does not block. */
-    public RelayEndpoints(RelayPipeline pipeline, Exchanges exchanges, BooleanSupplier healthy) {
+    public RelayEndpoints(RelayPipeline pipeline, Exchanges exchanges, BooleanSupplier healthy, PathAliases aliases) {
         this.pipeline = requireNonNull(pipeline, "pipeline");
         this.exchanges = requireNonNull(exchanges, "exchanges");
         this.healthy = requireNonNull(healthy, "healthy");
+        this.aliases = requireNonNull(aliases, "aliases");
     }
 
     /** Takes any request; returns at once. */
     public void handle(ClientRequest request, ClientResponse response) {
+        if (!served(request, response)) {
+            String path = aliases.without(request.path());
+            boolean aliased = !path.equals(request.path());
+            if (!aliased || !served(new AliasedRequest(request, path), response)) {
+                unknown(response);
+            }
+        }
+    }
+
+    private boolean served(ClientRequest request, ClientResponse response) {
         switch (request.method() + " " + request.path()) {
             case "POST /v1/messages" -> pipeline.handle(request, response);
             case "POST /api/event_logging/batch" -> swallow(request, response);
             case "GET /health", "HEAD /health" -> health(request, response);
             case "HEAD /", "HEAD /api/hello" -> answer(response, 200, HttpFields.build(), "");
-            default -> unknown(response);
+            default -> {
+                return false;
+            }
         }
+        return true;
+    }
+
+    /** The path without the prefix below which the relay is reached too; as it is where it has none. */
+    public String withoutAlias(String path) {
+        return aliases.without(path);
     }
 
     private void health(ClientRequest request, ClientResponse response) {

@@ -42,6 +42,8 @@ class AdminApiTest {
                         + "\"schedulable\":true,\"models\":[],\"modelsDenied\":[],\"modelMap\":{},"
                         + "\"concurrencyLimit\":0,\"weight\":1,\"groups\":[],\"dedicated\":false,"
                         + "\"workspace\":null,\"autoStopOnWarning\":false,\"createdAt\":\"2026-11-22T10:00:00Z\","
+                        + "\"dailyQuota\":0,\"quotaResetTime\":\"00:00\",\"subscriptionExpiresAt\":null,"
+                        + "\"interceptWarmup\":false,\"restsUntil\":null,"
                         + "\"credentialProblem\":null,"
                         + "\"proxy\":{\"type\":\"direct\"},"
                         + "\"tls\":{\"protocols\":[],\"cipherSuites\":[],\"namedGroups\":[],\"trust\":[],\"pins\":[],"
@@ -167,7 +169,8 @@ class AdminApiTest {
                         + "\"timezoneOffset\":null,\"budgetMode\":\"standard\",\"modelsAllowed\":[],"
                         + "\"modelsDenied\":[],\"boundAccount\":null,\"boundGroup\":null,\"mayLeave\":false,"
                         + "\"contentAffinity\":true,\"createdAt\":\"2026-11-22T10:00:00Z\",\"expiresAt\":null,"
-                        + "\"activationDays\":0,\"activatedAt\":null}]");
+                        + "\"activationDays\":0,\"activationHours\":0,\"activatedAt\":null,\"permissions\":[],"
+                        + "\"allowedClients\":[],\"serviceRates\":{}}]");
     }
 
     @Test
@@ -305,7 +308,7 @@ class AdminApiTest {
     @Test
     void anotherMethodIsToldWhichAreAllowed() {
         assertAllowed("PATCH", "/admin/accounts", "GET, POST");
-        assertAllowed("GET", "/admin/accounts/x", "DELETE, PUT");
+        assertAllowed("POST", "/admin/accounts/x", "DELETE, GET, PUT");
         assertAllowed("GET", "/admin/accounts/x/toggle", "POST");
         assertAllowed("get", "/admin/keys", "GET, POST");
         assertAllowed("GET", "/admin/login", "POST");

@@ -71,7 +71,8 @@ class KeyLimitsApiTest {
                 .isEqualTo("[{\"id\":\"" + id + "\",\"name\":\"k\",\"enabled\":true," + ALL_FIELDS
                         + ",\"boundAccount\":null,\"boundGroup\":null,\"mayLeave\":false,\"contentAffinity\":true"
                         + ",\"createdAt\":\"2026-11-22T10:00:00Z\",\"expiresAt\":\"2027-01-01T00:00:00Z\","
-                        + "\"activationDays\":30,\"activatedAt\":null}]");
+                        + "\"activationDays\":30,\"activationHours\":0,\"activatedAt\":null,\"permissions\":[],"
+                        + "\"allowedClients\":[],\"serviceRates\":{}}]");
     }
 
     @Test
@@ -96,9 +97,9 @@ class KeyLimitsApiTest {
             assertThat(after.get(field.getKey())).as(field.getKey()).isNotEqualTo(before.get(field.getKey()));
             for (String other : before.names()) {
                 if (!other.equals(field.getKey())) {
-                    assertThat(after.get(other))
+                    assertThat(String.valueOf(after.get(other)))
                             .as(other + " after a change of " + field.getKey())
-                            .isEqualTo(before.get(other));
+                            .isEqualTo(String.valueOf(before.get(other)));
                 }
             }
         }

@@ -25,6 +25,11 @@ public enum AccountVerdict {
         this.words = words;
     }
 
+    /** Whether the predecessor may use it, and the relay does not. */
+    public boolean lost() {
+        return this == UNDECRYPTABLE || this == UNREADABLE;
+    }
+
     /** The verdict in words for people. */
     public String words() {
         return words;

@@ -34,6 +34,11 @@ public enum KeyVerdict {
         return words;
     }
 
+    /** Whether the predecessor lets requests in, and the relay does not. */
+    public boolean lost() {
+        return this == CLIENTS_RESTRICTED;
+    }
+
     /** Whether requests are let in. */
     public boolean usable() {
         return this == ACTIVE || this == NOT_ACTIVATED || this == CLIENTS_BY_USER_AGENT;

@@ -2,6 +2,7 @@ package org.ccrelayer.internal.store.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,6 +21,10 @@ import org.ccrelayer.store.SecretCipher;
 
 /** Looks through a Redis that the predecessor wrote, with commands that only read. Safe for concurrent use. */
 public final class PredecessorCheck {
+    /** Nobody's request waits for it, and the map of all hashes may be large. */
+    private static final LinkTerms PATIENT =
+            new LinkTerms(Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(2));
+
     private final RedisLink redis;
     private final RedisAccounts.Terms terms;
     private final InstantSource clock;
@@ -38,6 +43,19 @@ public final class PredecessorCheck {
     }
 
     /**
+     * Connects, looks through that Redis and lets go of it. {@code byUserAgent} as with the constructor.
+     *
+     * @throws IllegalStateException if no server answers, it refuses the login, or it is one that the relay cannot use
+     * @throws org.ccrelayer.error.RelayException {@code STORE_UNAVAILABLE} where it stops answering
+     */
+    public static PredecessorReport of(
+            RedisTarget target, RedisAccounts.Terms terms, InstantSource clock, boolean byUserAgent) {
+        try (RedisLink redis = RedisLink.open(target, PATIENT, clock)) {
+            return new PredecessorCheck(redis, terms, clock, byUserAgent).report();
+        }
+    }
+
+    /**
      * What is there, and what the relay makes of it.
      *
      * @throws org.ccrelayer.error.RelayException {@code STORE_UNAVAILABLE} where Redis does not answer
@@ -49,6 +67,7 @@ public final class PredecessorCheck {
                 .filter(key -> key.fields().has("id") && key.fields().has("apiKey"))
                 .toList();
         Instant now = clock.instant();
+        PredecessorDifferences differences = new PredecessorDifferences(this::text, names.logins, terms.zone());
         return new PredecessorReport(
                 names.accounts.stream().flatMap(id -> account(id, now).stream()).toList(),
                 names.logins.stream().flatMap(id -> login(id).stream()).toList(),
@@ -56,7 +75,8 @@ public final class PredecessorCheck {
                         .map(key ->
                                 new KeyFound(key.id(), key.fields().text("name"), KeyVerdict.of(key, now, byUserAgent)))
                         .toList(),
-                new PredecessorDifferences(this::text, names.logins, terms.zone()).of(keys),
+                differences.lost(keys),
+                differences.of(keys),
                 writes(keys, now));
     }
 
@@ -111,18 +131,19 @@ public final class PredecessorCheck {
                 .filter(key -> KeyVerdict.of(key, now, byUserAgent) == KeyVerdict.NOT_ACTIVATED)
                 .count();
         if (pending > 0) {
-            writes.add(pending + " relay keys get activatedAt, isActivated and expiresAt with their first use.");
+            writes.add("activatedAt, isActivated and expiresAt of relay keys whose life begins with their first use: "
+                    + pending + ".");
         }
         long unmapped = keys.stream()
                 .filter(key ->
                         !key.deleted() && !hashes.containsKey(key.fields().text("apiKey")))
                 .count();
         if (unmapped > 0) {
-            writes.add(unmapped + " relay keys are missing in " + RedisKeys.KEY_HASHES.key()
-                    + "; those that apikey_hash still knows are added there with their first use.");
+            writes.add("Relay keys that are missing in " + RedisKeys.KEY_HASHES.key()
+                    + ", as far as apikey_hash still knows them, with their first use: " + unmapped + ".");
         }
         if (!keys.isEmpty()) {
-            writes.add("The 365 days of a relay key begin anew with its use, once a day at most.");
+            writes.add("The 365 days of a relay key, which begin anew with its use, once a day at most.");
         }
         return writes;
     }

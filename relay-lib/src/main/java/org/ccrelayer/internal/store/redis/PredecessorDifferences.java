@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.ccrelayer.apikey.KeyAccess;
 
 /**
@@ -29,12 +30,30 @@ record PredecessorDifferences(Function<String, Optional<String>> texts, Set<Stri
 
     List<String> of(List<PredecessorKey> keys) {
         List<String> told = new ArrayList<>();
-        told.add("Days and weeks begin at UTC" + (zone.equals(ZoneOffset.UTC) ? "" : zone)
-                + " here; the predecessor takes TIMEZONE_OFFSET=0 for 8.");
-        settings(told);
+        told.add(
+                "Days and weeks begin at UTC" + (zone.equals(ZoneOffset.UTC) ? "" : zone)
+                        + " here; the predecessor's begin there too if its TIMEZONE_OFFSET says so, of which unset and 0 are 8.");
         rates(told);
         keys(keys, told);
         return told;
+    }
+
+    /** What some would miss: switches that do nothing here, and keys that no account serves. */
+    List<String> lost(List<PredecessorKey> keys) {
+        List<String> told = new ArrayList<>();
+        settings(told);
+        long bound = live(keys)
+                .filter(key -> logins.contains(key.fields().text("claudeAccountId")))
+                .count();
+        if (bound > 0) {
+            told.add("Relay keys that are bound to a consumer login: " + bound
+                    + ". They are told that no account serves them, until they are bound to an account.");
+        }
+        return told;
+    }
+
+    private static Stream<PredecessorKey> live(List<PredecessorKey> keys) {
+        return keys.stream().filter(key -> !key.deleted());
     }
 
     private void settings(List<String> told) {
@@ -56,16 +75,7 @@ record PredecessorDifferences(Function<String, Optional<String>> texts, Set<Stri
     }
 
     private void keys(List<PredecessorKey> keys, List<String> told) {
-        List<PredecessorKey> live = keys.stream().filter(key -> !key.deleted()).toList();
-        long bound = live.stream()
-                .filter(key -> logins.contains(key.fields().text("claudeAccountId")))
-                .count();
-        if (bound > 0) {
-            told.add(bound
-                    + " relay keys are bound to a consumer login, which is never used: they are told that no account"
-                    + " serves them until they are bound to another one.");
-        }
-        long ratios = live.stream()
+        long ratios = live(keys)
                 .filter(key ->
                         key.key().access().rates().factor(KeyAccess.CLAUDE).compareTo(BigDecimal.ONE) != 0)
                 .count();

@@ -1,10 +1,12 @@
 package org.ccrelayer.internal.store.redis;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What the relay makes of a Redis that the predecessor wrote. Immutable; holds no secret.
@@ -12,6 +14,7 @@ import java.util.function.Function;
  * @param accounts the API-key accounts
  * @param logins the consumer logins, which are never used
  * @param keys the relay keys
+ * @param lost what will not work as before, beside accounts, logins and keys
  * @param differences what means something else here
  * @param writes what would be written
  */
@@ -19,6 +22,7 @@ public record PredecessorReport(
         List<AccountFound> accounts,
         List<LoginFound> logins,
         List<KeyFound> keys,
+        List<String> lost,
         List<String> differences,
         List<String> writes) {
     /** An API-key account and what becomes of it. */
@@ -34,8 +38,16 @@ public record PredecessorReport(
         accounts = List.copyOf(accounts);
         logins = List.copyOf(logins);
         keys = List.copyOf(keys);
+        lost = List.copyOf(lost);
         differences = List.copyOf(differences);
         writes = List.copyOf(writes);
+    }
+
+    /** The same with more that means something else here. */
+    public PredecessorReport with(Collection<String> moreDifferences) {
+        List<String> all =
+                Stream.concat(differences.stream(), moreDifferences.stream()).toList();
+        return new PredecessorReport(accounts, logins, keys, lost, all, writes);
     }
 
     /** How many keys there are of each verdict. */
@@ -54,36 +66,28 @@ public record PredecessorReport(
         return counted;
     }
 
-    /** The report for people, with ends of lines. */
-    public String text() {
-        List<String> lines = new ArrayList<>();
-        lines.add("API-key accounts: " + accounts.size());
-        accountsByVerdict().forEach((verdict, count) -> lines.add("  " + count + " " + verdict.words()));
+    /** A sentence for everything that will not work as before. */
+    public List<String> missing() {
+        List<String> missing = new ArrayList<>();
         accounts.stream()
-                .filter(account -> account.verdict() != AccountVerdict.USABLE)
-                .forEach(account -> lines.add("  - " + shown(account.name(), account.id()) + ": "
-                        + account.verdict().words()));
-        lines.add("Consumer logins: " + logins.size() + (logins.isEmpty() ? "" : ", never used, left as they are"));
-        logins.forEach(login -> lines.add(
-                "  - " + shown(login.name(), login.id()) + (login.proxied() ? ", its proxy can be copied" : "")));
-        lines.add("Relay keys: " + keys.size());
-        keysByVerdict().forEach((verdict, count) -> lines.add("  " + count + " " + verdict.words()));
+                .filter(account -> account.verdict().lost())
+                .forEach(account -> missing.add("Account " + named(account.name(), account.id()) + ": "
+                        + account.verdict().words() + "."));
         keys.stream()
-                .filter(key -> !key.verdict().usable())
-                .forEach(key -> lines.add("  - " + shown(key.name(), key.id()) + ": "
-                        + key.verdict().words()));
-        section("What means something else here", differences, lines);
-        section("What would be written", writes, lines);
-        return String.join("\n", lines) + "\n";
-    }
-
-    private static void section(String title, List<String> texts, List<String> lines) {
-        lines.add(title + (texts.isEmpty() ? ": nothing" : ":"));
-        texts.forEach(text -> lines.add("  - " + text));
+                .filter(key -> key.verdict().lost())
+                .forEach(key -> missing.add("Relay key " + named(key.name(), key.id()) + ": "
+                        + key.verdict().words() + "."));
+        if (!logins.isEmpty()) {
+            missing.add("Consumer logins, which serve nobody here: " + logins.size()
+                    + ". With a proxy that an account can take over: "
+                    + logins.stream().filter(LoginFound::proxied).count() + ".");
+        }
+        missing.addAll(lost);
+        return missing;
     }
 
     /** Names come from outside: no control character reaches a terminal. */
-    private static String shown(String name, String id) {
+    private static String named(String name, String id) {
         return name.replaceAll("\\p{Cntrl}", "?") + " (" + id.replaceAll("\\p{Cntrl}", "?") + ")";
     }
 }

@@ -1,8 +1,10 @@
 package org.ccrelayer.internal.store.redis;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.ccrelayer.account.AccountStore;
+import org.ccrelayer.account.ConsumerLogin;
 import org.ccrelayer.account.RestStore;
 import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.apikey.ApiKeyStore;
@@ -27,6 +29,7 @@ public final class RedisStore implements RelayStore {
     private final RedisSessions sessions;
     private final RedisObjects objects;
     private final RedisRests rests;
+    private final ConsumerLogins logins;
 
     /**
      * Connects.
@@ -54,6 +57,7 @@ public final class RedisStore implements RelayStore {
         this.sessions = new RedisSessions(link, time);
         this.objects = new RedisObjects(link, time);
         this.rests = new RedisRests(link, time, clock);
+        this.logins = new ConsumerLogins(link);
     }
 
     @Override
@@ -99,6 +103,11 @@ public final class RedisStore implements RelayStore {
     @Override
     public ServiceRates serviceRates() {
         return GlobalRates.of(Optional.ofNullable(link.call(redis -> redis.get(RedisKeys.SERVICE_RATES.key()))));
+    }
+
+    @Override
+    public List<ConsumerLogin> consumerLogins() {
+        return logins.list();
     }
 
     @Override

@@ -3,7 +3,11 @@ package org.ccrelayer.internal.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.internal.store.redis.PredecessorReport.AccountFound;
 import org.ccrelayer.internal.store.redis.PredecessorReport.KeyFound;
@@ -53,21 +57,64 @@ class PredecessorCheckTest {
 
     @Test
     void the_report_is_told_in_words_without_secrets() {
-        String text = report(dump.encryptionKey, false).text();
+        PredecessorReport report = report(dump.encryptionKey, false);
+        String text = new ReportText("there", report).plain();
         assertThat(text)
-                .contains("API-key accounts: 13", "Relay keys: 43", "Consumer logins: 18, never used")
-                .contains("key-perm-openai-only (5a51d830-eaeb-457e-8a3f-9c301ab55b31): refused, not permitted")
-                .contains("bound to a consumer login", "counts 1.5 times the price", "1 relay keys count use by")
+                .startsWith("Redis at there, only read:\n\n     13  API-key accounts\n      7    usable\n")
+                .contains("     43  relay keys\n     37    usable\n", "     18  consumer logins, which are never used")
+                .contains("refused, not permitted to use Claude\n")
+                .contains("  - Relay key key-client-restricted (", "refused, limited to certain programs")
+                .contains("bound to a consumer login: 11.", "counts 1.5 times the price", "1 relay keys count use by")
                 .contains("concurrentRequestQueueEnabled is on", "globalSessionBindingEnabled is on")
                 .doesNotContain("claudeCodeOnlyEnabled")
-                .contains("1 relay keys get activatedAt");
+                .contains("whose life begins with their first use: 1.");
+        assertThat(text.lines()).allMatch(line -> line.length() < 200);
+        assertNoSecret(text);
+    }
+
+    @Test
+    void the_document_shows_the_report() throws IOException {
+        String text = new ReportText("127.0.0.1:6379", report(dump.encryptionKey, false)).plain();
+        assertThat(Files.readString(Path.of("..", "docs", "migration.md"))).contains("```\n" + text + "```\n");
+    }
+
+    @Test
+    void programs_read_everything_that_was_found() {
+        JsonObject json = JsonObject.parse(new ReportText("there", report(dump.encryptionKey, false))
+                .json()
+                .toString());
+        assertThat(json.string("redis")).contains("there");
+        assertThat(json.objects("accounts")).hasSize(13).allMatch(account -> account.has("verdict"));
+        assertThat(json.objects("consumerLogins")).hasSize(18);
+        assertThat(json.objects("relayKeys"))
+                .hasSize(43)
+                .extracting(key -> key.string("verdict").orElseThrow())
+                .contains("active", "not-activated", "not-for-claude", "clients-restricted");
+        assertThat(json.strings("notAsBefore").orElseThrow()).hasSize(5);
+        assertNoSecret(json.toString());
+    }
+
+    @Test
+    void many_sentences_are_cut_short_for_people_only() {
+        List<KeyFound> keys = IntStream.range(0, 80)
+                .mapToObj(i -> new KeyFound("id" + i, "na\u001bme", KeyVerdict.CLIENTS_RESTRICTED))
+                .toList();
+        ReportText told = new ReportText(
+                "there", new PredecessorReport(List.of(), List.of(), keys, List.of(), List.of(), List.of()));
+        assertThat(told.plain())
+                .contains("(id49)", "and 30 more; --json tells all.", "na?me", "written: nothing.")
+                .doesNotContain("(id50)", "\u001b");
+        assertThat(told.json().strings("notAsBefore").orElseThrow()).hasSize(80);
+    }
+
+    private static void assertNoSecret(String text) {
         for (JsonObject field : dump.secrets.objects("encryptedFields")) {
             String secret = field.string("plaintext").orElseThrow();
             if (secret.length() > 5) {
                 assertThat(text).doesNotContain(secret);
             }
         }
-        assertThat(text).doesNotContain("pr0xy");
+        assertThat(text).doesNotContain("pr0xy", dump.encryptionKey);
     }
 
     @Test
