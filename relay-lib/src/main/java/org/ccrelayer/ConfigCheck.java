@@ -59,7 +59,7 @@ final class ConfigCheck {
         }
         PathAliases.problem(config.text(ConfigKey.PATH_ALIASES))
                 .ifPresent(problem -> found.add(ConfigKey.PATH_ALIASES.label() + ": " + problem));
-        for (ConfigKey key : List.of(ConfigKey.REDIS_PASSWORD, ConfigKey.REDIS_DB)) {
+        for (ConfigKey key : List.of(ConfigKey.REDIS_PASSWORD, ConfigKey.REDIS_DB, ConfigKey.REDIS_TRUST_FILE)) {
             if (!config.text(key).isEmpty() && config.text(ConfigKey.REDIS_ADDR).isEmpty()) {
                 found.add(key.label() + ": is of no use without " + ConfigKey.REDIS_ADDR.label()
                         + "; set that, or remove it");

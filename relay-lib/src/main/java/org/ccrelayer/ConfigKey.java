@@ -99,7 +99,7 @@ public enum ConfigKey {
     DRAIN_BYTES(Kind.NUMBER, "16777216", 1_024, 1_073_741_824),
     /** How many answers may be read on at once, strict keys' included; 0 means never. */
     MAX_DRAINS(Kind.NUMBER, "64", 0, 10_000),
-    /** Folder of the embedded store; only the standalone relay has one where none is given. */
+    /** Folder of the embedded store, and of what waits while a Redis does not answer; only the standalone relay has one where none is given. */
     DATA_DIR(Kind.TEXT, ""),
     /** Whether base URLs may point to loopback and private addresses. */
     ALLOW_PRIVATE_UPSTREAMS(Kind.BOOL, "false"),
@@ -126,6 +126,8 @@ public enum ConfigKey {
     REDIS_PASSWORD(Kind.SECRET, ""),
     /** Number of the database in the Redis, where it is not in the address. */
     REDIS_DB(Kind.NUMBER, "", 0, 1_000_000),
+    /** A file of the certificates that are trusted with {@code rediss://}, PEM; empty means those of the platform. */
+    REDIS_TRUST_FILE(Kind.TEXT, ""),
     /**
      * What becomes of relay keys without strict budgets while the Redis does not answer: {@code local} lets those go on that were
      * used within the last minute, {@code refuse} none.

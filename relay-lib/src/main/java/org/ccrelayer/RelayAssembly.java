@@ -139,8 +139,7 @@ final class RelayAssembly {
                 new BackOff(new Random()),
                 config.text(ConfigKey.SESSION_BINDING_MESSAGE));
         RelayPipeline pipeline = new RelayPipeline(stages, exchanges, deadlines(config), resources);
-        this.endpoints = new RelayEndpoints(
-                pipeline, exchanges, store::healthy, PathAliases.of(config.text(ConfigKey.PATH_ALIASES)));
+        this.endpoints = new RelayEndpoints(pipeline, exchanges, store::healthy, aliases(config));
         KeyRules keyRules = new KeyRules(prices::families);
         this.administration = new StoreAdministration(
                 store, keyHash, clock, administrationTerms(config, keyRules), router::status, tokens::refresh);
@@ -161,6 +160,10 @@ final class RelayAssembly {
     private ApiKeyAuthenticator authenticator(RelayConfig config, KeyHash keyHash, InstantSource clock) {
         return new ApiKeyAuthenticator(
                 store.apiKeys(), keyHash, config.text(ConfigKey.API_KEY_PREFIX), clock, clients(config));
+    }
+
+    private static PathAliases aliases(RelayConfig config) {
+        return PathAliases.of(config.text(ConfigKey.PATH_ALIASES));
     }
 
     private static LegacyClients clients(RelayConfig config) {

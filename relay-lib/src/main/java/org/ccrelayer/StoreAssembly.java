@@ -9,6 +9,7 @@ import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.credential.CredentialFormat;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
+import org.ccrelayer.internal.store.redis.AwayTerms;
 import org.ccrelayer.internal.store.redis.PredecessorCheck;
 import org.ccrelayer.internal.store.redis.PredecessorReport;
 import org.ccrelayer.internal.store.redis.RedisAccounts;
@@ -45,7 +46,7 @@ final class StoreAssembly {
 
     private RelayStore redis(String address) {
         requireClient();
-        return RedisStore.open(target(address), redisTerms(), clock);
+        return RedisStore.open(target(address), redisTerms(), awayTerms(), clock);
     }
 
     /** What the relay makes of the predecessor's data in the Redis that is named, which is only read. */
@@ -86,10 +87,18 @@ final class StoreAssembly {
                 config.optionalText(ConfigKey.REDIS_PASSWORD).map(Secret::of);
         Optional<Integer> database = config.optionalText(ConfigKey.REDIS_DB).map(Integer::valueOf);
         try {
-            return RedisTarget.of(address, password.orElse(null), database.orElse(null));
+            RedisTarget target = RedisTarget.of(address, password.orElse(null), database.orElse(null));
+            return config.path(ConfigKey.REDIS_TRUST_FILE).map(target::trusting).orElse(target);
         } catch (IllegalArgumentException e) {
             throw new RelayConfigException(List.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** Rows wait for Redis in the folder of the data, where there is one. */
+    private AwayTerms awayTerms() {
+        return new AwayTerms(
+                config.text(ConfigKey.REDIS_AWAY_POLICY).equals("local"),
+                config.path(ConfigKey.DATA_DIR).orElse(null));
     }
 
     /** What the predecessor reads is sealed as it can open it, whatever format is configured for the rest. */

@@ -401,7 +401,7 @@ class RelayConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"REDIS_PASSWORD, canary-password", "REDIS_DB, 1"})
+    @CsvSource({"REDIS_PASSWORD, canary-password", "REDIS_DB, 1", "REDIS_TRUST_FILE, file"})
     void how_to_log_in_to_redis_is_refused_where_no_redis_is_named(ConfigKey key, String value) {
         assertThat(onlyProblem(RelayConfig.builder()
                         .set(ConfigKey.ENCRYPTION_KEY, SECRET)

@@ -60,6 +60,22 @@ public final class RedisPeer implements AutoCloseable {
         return new RedisPeer(Files.createTempDirectory("redis-peer"), "redis-server", List.of(options));
     }
 
+    /**
+     * Starts a Sentinel that looks after that master, by the name of {@code m}, alone.
+     *
+     * @param master the port of the master on loopback
+     */
+    public static RedisPeer startSentinel(int master) throws IOException {
+        Path directory = Files.createTempDirectory("redis-peer");
+        File bundled =
+                ExecutableProvider.newJarResourceProvider(directory.toFile()).get();
+        Path settings = Files.writeString(
+                directory.resolve("sentinel.conf"),
+                "sentinel monitor m 127.0.0.1 " + master + " 1\nsentinel down-after-milliseconds m 500\n"
+                        + "sentinel failover-timeout m 3000\n");
+        return new RedisPeer(directory, bundled.toString(), List.of(settings.toString(), "--sentinel"));
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -67,15 +83,26 @@ public final class RedisPeer implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                executable, "--port", "" + port, "--bind", "127.0.0.1", "--dir", directory.toString(), "--save", ""));
-        command.addAll(options);
-        Process started = new ProcessBuilder(command)
+        Process started = begun();
+        Wait.until("Redis answers on port " + port, () -> started.isAlive() ? answers() : failed());
+        return started;
+    }
+
+    private Process begun() throws IOException {
+        List<String> command = new ArrayList<>(List.of(executable));
+        List<String> place = List.of("--port", "" + port, "--bind", "127.0.0.1", "--dir", directory.toString());
+        if (options.contains("--sentinel")) {
+            command.addAll(options);
+            command.addAll(place);
+        } else {
+            command.addAll(place);
+            command.addAll(List.of("--save", ""));
+            command.addAll(options);
+        }
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
-        Wait.until("Redis answers on port " + port, () -> started.isAlive() ? answers() : failed());
-        return started;
     }
 
     private boolean failed() {
@@ -220,6 +247,11 @@ public final class RedisPeer implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         Wait.until("Redis ended", () -> !process.isAlive());
+    }
+
+    /** Starts it again where it was, and does not wait until it answers: it may have to load what it wrote. */
+    public void beginAgain() throws IOException {
+        process = begun();
     }
 
     /** Starts it again where it was. */

@@ -25,8 +25,8 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Issues certificates that are good for a day, so that none in a test ever expires. */
-final class TestAuthority {
-    static final char[] PASSWORD = "store password".toCharArray();
+public final class TestAuthority {
+    public static final char[] PASSWORD = "store password".toCharArray();
 
     private static final AtomicLong SERIAL = new AtomicLong(1);
 
@@ -39,16 +39,16 @@ final class TestAuthority {
     }
 
     /** A key with its certificate and that of its issuer. */
-    record Identity(PrivateKey key, X509Certificate certificate, X509Certificate issuer) {
+    public record Identity(PrivateKey key, X509Certificate certificate, X509Certificate issuer) {
         /** Certificate, issuer and key, as operators have them in files. */
-        String pem() {
+        public String pem() {
             return block("CERTIFICATE", encoded(certificate))
                     + block("CERTIFICATE", encoded(issuer))
                     + block("PRIVATE KEY", key.getEncoded());
         }
 
         /** A store of that type; PKCS12 takes only chains that are chains. */
-        KeyStore keyStore(String type) throws Exception {
+        public KeyStore keyStore(String type) throws Exception {
             KeyStore store = KeyStore.getInstance(type);
             store.load(null, null);
             store.setKeyEntry("identity", key, PASSWORD, new Certificate[] {certificate, issuer});
@@ -64,7 +64,7 @@ final class TestAuthority {
         }
     }
 
-    static TestAuthority create() throws Exception {
+    public static TestAuthority create() throws Exception {
         KeyPair keys = keys();
         X500Name name = new X500Name("CN=Test Authority " + SERIAL.incrementAndGet());
         JcaX509v3CertificateBuilder builder = builder(name, name, keys);
@@ -73,7 +73,7 @@ final class TestAuthority {
     }
 
     /** An identity for those host names and addresses; the first is also its common name. */
-    Identity identity(String... names) throws Exception {
+    public Identity identity(String... names) throws Exception {
         KeyPair own = keys();
         X500Name issuer =
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());

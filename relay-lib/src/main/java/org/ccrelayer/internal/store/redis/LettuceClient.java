@@ -7,6 +7,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
@@ -41,7 +42,7 @@ final class LettuceClient implements AutoCloseable {
     }
 
     /** A client that is connected to nothing. */
-    static LettuceClient of(LinkTerms terms) {
+    static LettuceClient of(RedisTarget target, LinkTerms terms) {
         ClientResources resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(THREADS)
                 .computationThreadPoolSize(THREADS)
@@ -58,9 +59,19 @@ final class LettuceClient implements AutoCloseable {
                         .keepAlive(true)
                         .tcpNoDelay(true)
                         .build())
+                .sslOptions(trusting(target))
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .build());
         return new LettuceClient(resources, client);
+    }
+
+    /** A server must have a certificate for its name, of an authority that the platform trusts, or one of the file alone. */
+    private static SslOptions trusting(RedisTarget target) {
+        SslOptions.Builder options = SslOptions.builder().jdkSslProvider();
+        return target.trusted()
+                .map(file -> options.trustManager(file.toFile()))
+                .orElse(options)
+                .build();
     }
 
     /**
@@ -72,7 +83,7 @@ final class LettuceClient implements AutoCloseable {
         Instant end = clock.instant().plus(terms.starting());
         while (true) {
             try {
-                return client.connect(StringCodec.UTF8, target.uri());
+                return connect(target, terms);
             } catch (RedisException e) {
                 refusal(e).ifPresent(answer -> {
                     throw new IllegalStateException(
@@ -88,6 +99,15 @@ final class LettuceClient implements AutoCloseable {
                 LockSupport.parkNanos(START_RETRY.toNanos());
             }
         }
+    }
+
+    /**
+     * Connects, trying once. Whoever takes a connection and then says nothing must not keep anybody waiting.
+     *
+     * @throws RedisException if there is none in time
+     */
+    StatefulRedisConnection<String, String> connect(RedisTarget target, LinkTerms terms) {
+        return client.connect(StringCodec.UTF8, target.uri(terms.connecting()));
     }
 
     /** What a server said that will say it again: the first word of its error. */

@@ -33,6 +33,9 @@ final class RedisLimits implements LimitStore {
     private static final int LEASES_PER_BATCH = 100;
     private static final int MOST_BATCHES = 10;
 
+    /** Where the answer to a claim says what is left of the budgets. */
+    private static final int LEFT = 7;
+
     private final RedisLink link;
     private final RedisTime time;
     private final RedisUsage usage;
@@ -53,6 +56,18 @@ final class RedisLimits implements LimitStore {
 
     @Override
     public Decision claim(Claim claim) {
+        return claimed(claim).decision();
+    }
+
+    /**
+     * What became of a claim.
+     *
+     * @param left nano-USD left of the key's tightest budget, below zero where it has none; null where the server did not say
+     */
+    record Claimed(Decision decision, @Nullable Long left) {}
+
+    /** As {@link #claim}, with what is left. */
+    Claimed claimed(Claim claim) {
         List<Object> answer;
         try {
             answer = link.run(CLAIM, keys(claim.lease()), LimitArguments.ofClaim(claim, time.argument(), zone));
@@ -63,9 +78,10 @@ final class RedisLimits implements LimitStore {
         }
         Instant at = RedisTime.moment(number(answer.get(1)));
         Refusal refusal = refusal(answer, claim.limits());
-        return answer.get(0).equals(1L)
+        Decision decision = answer.get(0).equals(1L)
                 ? new Decision.Granted(at, refusal)
                 : new Decision.Refused(requireNonNull(refusal));
+        return new Claimed(decision, answer.size() > LEFT ? number(answer.get(LEFT)) : null);
     }
 
     private static @Nullable Refusal refusal(List<Object> answer, KeyLimits limits) {
@@ -124,6 +140,11 @@ final class RedisLimits implements LimitStore {
                 LOG.debug("{} keeps its place until its lease runs out.", lease.exchangeId(), e);
             }
         });
+    }
+
+    /** Ends a lease, without waiting. */
+    CompletableFuture<List<Object>> released(Lease lease, boolean free) {
+        return released(lease, free, false);
     }
 
     private CompletableFuture<List<Object>> released(Lease lease, boolean free, boolean onlyIfLost) {

@@ -8,6 +8,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ccrelayer.error.Outcome;
@@ -35,18 +37,22 @@ final class RedisLink implements AutoCloseable {
     private static final int TIMEOUTS = 5;
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_PINGS = Duration.ofSeconds(1);
 
     private final RedisTarget target;
     private final LinkTerms terms;
+    private final InstantSource clock;
     private final LettuceClient client;
-    private final StatefulRedisConnection<String, String> connection;
     private final Breaker breaker;
+    private final AtomicReference<Instant> asked = new AtomicReference<>(Instant.MIN);
+    private volatile StatefulRedisConnection<String, String> connection;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private RedisLink(RedisTarget target, LinkTerms terms, LettuceClient client, InstantSource clock) {
         this.target = target;
         this.terms = terms;
         this.client = client;
+        this.clock = clock;
         this.connection = client.connect(target, terms, clock);
         this.breaker = new Breaker(clock, TIMEOUTS, PAUSE);
     }
@@ -62,7 +68,7 @@ final class RedisLink implements AutoCloseable {
 
     /** As {@link #open(RedisTarget, InstantSource)}, waiting as long as the terms say. */
     static RedisLink open(RedisTarget target, LinkTerms terms, InstantSource clock) {
-        LettuceClient client = LettuceClient.of(terms);
+        LettuceClient client = LettuceClient.of(target, terms);
         try {
             RedisLink link = new RedisLink(target, terms, client, clock);
             ServerCheck.of(link).check(target);
@@ -195,25 +201,67 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
-    /** Whether Redis answers, as far as is known; asks it, but does not wait. */
+    /** Whether Redis answers, as far as is known; asks it, once a second at most, but does not wait. */
     boolean answers() {
         if (closed.get()) {
             return false;
         }
-        sent(RedisAsyncCommands::ping).exceptionally(e -> {
-            LOG.debug("Redis at {} does not answer.", target, e);
-            return "";
-        });
+        Instant before = asked.get();
+        Instant now = clock.instant();
+        boolean due = before.isAfter(now) || before.isBefore(now.minus(BETWEEN_PINGS));
+        if (due && asked.compareAndSet(before, now)) {
+            sent(RedisAsyncCommands::ping).exceptionally(e -> {
+                LOG.debug("Redis at {} does not answer.", target, e);
+                return "";
+            });
+        }
         return connection.isOpen() && breaker.closed();
+    }
+
+    /**
+     * Takes a new connection in the place of one on which nothing comes back: to the server that the address, or the Sentinels, name
+     * by now. Where there is none the old one stays. Waits for it.
+     */
+    void reconnect() {
+        StatefulRedisConnection<String, String> fresh;
+        try {
+            fresh = client.connect(target, terms);
+        } catch (RedisException e) {
+            LOG.debug("No other connection to Redis at {} can be had.", target, e);
+            return;
+        }
+        StatefulRedisConnection<String, String> before = swapped(fresh);
+        breaker.answered();
+        before.closeAsync();
+    }
+
+    /** The connection that is no longer used: the one before, or the new one where the link is closed. */
+    private synchronized StatefulRedisConnection<String, String> swapped(
+            StatefulRedisConnection<String, String> fresh) {
+        if (closed.get()) {
+            return fresh;
+        }
+        StatefulRedisConnection<String, String> before = connection;
+        connection = fresh;
+        return before;
     }
 
     /** Ends the connection and its threads; safe to call more than once. */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        boolean first;
+        synchronized (this) {
+            first = closed.compareAndSet(false, true);
+        }
+        if (first) {
             connection.close();
             client.close();
         }
+    }
+
+    /** Which Redis it leads to. */
+    RedisTarget target() {
+        return target;
     }
 
     /** Names the server. */

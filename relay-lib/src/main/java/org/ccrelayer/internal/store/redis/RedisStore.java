@@ -24,22 +24,25 @@ public final class RedisStore implements RelayStore {
     private final AccountStore accounts;
     private final RedisTokens tokens;
     private final ApiKeyStore apiKeys;
-    private final RedisLimits limits;
-    private final RedisUsage usage;
-    private final RedisSessions sessions;
-    private final RedisObjects objects;
+    private final Away away;
+    private final LimitStore limits;
+    private final UsageStore usage;
+    private final SessionStore sessions;
+    private final ObjectStore objects;
     private final RedisRests rests;
     private final ConsumerLogins logins;
 
     /**
      * Connects.
      *
-     * @throws IllegalStateException if no server answers, it refuses the login, or it is one that the relay cannot use
+     * @throws IllegalStateException if no server answers, it refuses the login, it is one that the relay cannot use, or what
+     *     waits for it cannot be kept
      */
-    public static RedisStore open(RedisTarget target, RedisAccounts.Terms terms, InstantSource clock) {
+    public static RedisStore open(
+            RedisTarget target, RedisAccounts.Terms terms, AwayTerms awayTerms, InstantSource clock) {
         RedisLink link = RedisLink.open(target, clock);
         try {
-            return new RedisStore(link, RedisTime.SERVERS, terms, clock);
+            return new RedisStore(link, RedisTime.SERVERS, terms, awayTerms, clock);
         } catch (RuntimeException | Error e) {
             link.close();
             throw e;
@@ -48,14 +51,25 @@ public final class RedisStore implements RelayStore {
 
     /** A store over a link, which it closes. */
     RedisStore(RedisLink link, RedisTime time, RedisAccounts.Terms terms, InstantSource clock) {
+        this(link, time, terms, AwayTerms.IN_MEMORY, clock);
+    }
+
+    /** As {@link #RedisStore(RedisLink, RedisTime, RedisAccounts.Terms, InstantSource)}, with other terms while Redis is away. */
+    RedisStore(RedisLink link, RedisTime time, RedisAccounts.Terms terms, AwayTerms awayTerms, InstantSource clock) {
         this.link = link;
         this.tokens = new RedisTokens(link, terms.own());
         this.accounts = new AccountsWithTokens(new RedisAccounts(link, terms, clock), tokens);
         this.apiKeys = new RedisApiKeys(link, clock);
-        this.usage = new RedisUsage(link, time, terms.zone());
-        this.limits = new RedisLimits(link, time, usage, terms.zone());
-        this.sessions = new RedisSessions(link, time);
-        this.objects = new RedisObjects(link, time);
+        RedisUsage rows = new RedisUsage(link, time, terms.zone());
+        RedisLimits decisions = new RedisLimits(link, time, rows, terms.zone());
+        this.away = new Away(link, awayTerms, clock);
+        this.usage = new AwayUsage(rows, away, awayTerms.local());
+        this.limits = new AwayLimits(decisions, away);
+        AwaySessions stays = new AwaySessions(new RedisSessions(link, time), away);
+        AwayObjects makers = new AwayObjects(new RedisObjects(link, time), away);
+        this.sessions = stays;
+        this.objects = makers;
+        away.whenBack(new AwayReplay(away, new AwayReplay.Parts(decisions, rows, stays, makers), clock));
         this.rests = new RedisRests(link, time, clock);
         this.logins = new ConsumerLogins(link);
     }
@@ -110,13 +124,23 @@ public final class RedisStore implements RelayStore {
         return logins.list();
     }
 
+    /** Also while Redis is away, as long as relay keys go on by this relay's own count: all relays of a Redis lose it together. */
     @Override
     public boolean healthy() {
-        return link.answers();
+        if (link.answers()) {
+            return !away.now() || away.outage().local();
+        }
+        return away.noticed() && away.outage().local();
+    }
+
+    /** What this relay knows of an outage. */
+    Away away() {
+        return away;
     }
 
     @Override
     public void close() {
+        away.close();
         link.close();
     }
 }

@@ -3,9 +3,17 @@ package org.ccrelayer.internal.store.redis;
 import static java.util.Objects.requireNonNull;
 
 import io.lettuce.core.RedisURI;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,9 +30,40 @@ public final class RedisTarget {
             "REDIS_ADDR: must be host:port, redis://host:port, rediss://host:port or redis-sentinel://host:port,host:port#name";
 
     private final RedisURI uri;
+    private final @Nullable Path trusted;
 
-    private RedisTarget(RedisURI uri) {
+    private RedisTarget(RedisURI uri, @Nullable Path trusted) {
         this.uri = uri;
+        this.trusted = trusted;
+    }
+
+    /**
+     * The same, where certificates of the file's authorities are taken, and no others.
+     *
+     * @param file {@code REDIS_TRUST_FILE}: certificates in PEM
+     * @throws IllegalArgumentException naming the setting and the remedy, if the file cannot be used, or there is no TLS
+     */
+    public RedisTarget trusting(Path file) {
+        if (!uri.isSsl()) {
+            throw new IllegalArgumentException(
+                    "REDIS_TRUST_FILE: is of no use without TLS; let REDIS_ADDR begin with rediss://, or remove it");
+        }
+        try (InputStream pem = Files.newInputStream(file)) {
+            if (CertificateFactory.getInstance("X.509")
+                    .generateCertificates(pem)
+                    .isEmpty()) {
+                throw new CertificateException("it holds none");
+            }
+        } catch (IOException | CertificateException e) {
+            throw new IllegalArgumentException(
+                    "REDIS_TRUST_FILE: " + file + " must be a readable file of certificates in PEM", e);
+        }
+        return new RedisTarget(uri, file);
+    }
+
+    /** The file of the only authorities that are trusted. */
+    Optional<Path> trusted() {
+        return Optional.ofNullable(trusted);
     }
 
     /**
@@ -44,7 +83,7 @@ public final class RedisTarget {
             uri.setDatabase(database(database));
         }
         uri.setClientName("relay");
-        return new RedisTarget(uri);
+        return new RedisTarget(uri, null);
     }
 
     private static RedisURI ofHost(String address) {
@@ -120,6 +159,14 @@ public final class RedisTarget {
 
     /** As the client takes it. */
     RedisURI uri() {
+        return uri;
+    }
+
+    /** The same for the client, which waits no longer than that for a connection that stands. */
+    RedisURI uri(Duration connecting) {
+        // The library copies no URI of Sentinels. Nobody reads the time but who connects, and all say the same.
+        uri.setTimeout(connecting);
+        uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(connecting));
         return uri;
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,24 +67,44 @@ final class RedisUsage implements UsageStore {
 
     @Override
     public void open(UsageRecord row) {
+        link.run(OPEN, openKeys(row), openArguments(row));
+    }
+
+    /**
+     * Books a row that waited, without waiting: it is opened unless it was, and settled unless it was. The answer is whether that
+     * changed anything.
+     */
+    CompletableFuture<Boolean> replayed(UsageRecord row) {
+        UsageRecord opened = row.in(UsageRecord.State.RESERVED);
+        CompletableFuture<List<Object>> open = link.sent(OPEN, openKeys(opened), openArguments(opened));
+        // Not sent together: a server that lost its scripts could do the second one first.
+        CompletableFuture<List<Object>> last = row.state().terminal()
+                ? open.thenCompose(
+                        done -> link.sent(SETTLE, Settlement.keys(row), Settlement.arguments(row, time, zone, false)))
+                : open;
+        return last.thenApply(List.of(1L)::equals);
+    }
+
+    private static List<String> openKeys(UsageRecord row) {
         List<String> keys = new ArrayList<>(RedisKeys.limits(row.keyId(), row.exchangeId()));
         keys.add(RedisKeys.ROWS.key(row.exchangeId()));
         if (!exchange(row.id()).equals(row.exchangeId())) {
             keys.add(RedisKeys.ROWS_OF.key(row.id()));
         }
-        link.run(
-                OPEN,
-                keys,
-                List.of(
-                        time.argument(),
-                        row.exchangeId(),
-                        row.keyId(),
-                        row.id(),
-                        RowText.of(row),
-                        row.family(),
-                        Long.toString(RedisTime.micros(row.admittedAt())),
-                        Long.toString(RedisTime.micros(ROWS_KEPT)),
-                        Long.toString(RedisTime.micros(ORPHANS_LIFE))));
+        return keys;
+    }
+
+    private List<String> openArguments(UsageRecord row) {
+        return List.of(
+                time.argument(),
+                row.exchangeId(),
+                row.keyId(),
+                row.id(),
+                RowText.of(row),
+                row.family(),
+                Long.toString(RedisTime.micros(row.admittedAt())),
+                Long.toString(RedisTime.micros(ROWS_KEPT)),
+                Long.toString(RedisTime.micros(ORPHANS_LIFE)));
     }
 
     /** Does not wait: whoever finds the row after a crash cannot tell more of it than of a reserved one. */

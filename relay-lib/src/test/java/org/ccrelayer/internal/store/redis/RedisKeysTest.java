@@ -33,6 +33,7 @@ import org.ccrelayer.ownership.ObjectKind;
 import org.ccrelayer.testkit.Canary;
 import org.ccrelayer.testkit.RedisPeer;
 import org.ccrelayer.testkit.Samples;
+import org.ccrelayer.testkit.Wait;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageSubject;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,10 @@ class RedisKeysTest {
         try (RedisPeer peer = RedisPeer.start();
                 RedisRelay relay = RedisRelay.of(peer, RedisRelay.PATIENT, InstantSource.system())) {
             doEverything(relay);
+            relay.away().noticed();
+            Wait.until(
+                    "Redis is found to take writes",
+                    () -> peer.ask("EXISTS", "relay:probe").equals("1"));
             Set<String> seen = new HashSet<>();
             for (String key : peer.ask("KEYS", "relay:*").split("\n")) {
                 String[] row = row(key);

@@ -232,7 +232,7 @@ class RedisLimitsTest {
     void what_was_renewed_while_it_was_being_reaped_stays() {
         MovedClock clock = new MovedClock(START);
         try (RedisRelay relay = RedisRelay.at(peer, clock)) {
-            RedisUsage usage = (RedisUsage) relay.usage();
+            RedisUsage usage = new RedisUsage(relay.link(), RedisTime.of(clock), ZoneOffset.UTC);
             Claim claim = claim("x", strict(0, 100, Budgets.Weekly.NONE), 9);
             relay.limits().claim(claim);
             UsageRecord row = row("x", 5).in(UsageRecord.State.RESERVED);

@@ -36,8 +36,27 @@ final class RedisRelay implements RelayStore {
     private final RedisStore store;
 
     private RedisRelay(RedisLink link, RedisTime time, InstantSource clock, ZoneOffset zone) {
+        this(link, time, terms(zone), AwayTerms.IN_MEMORY, clock);
+    }
+
+    private RedisRelay(RedisLink link, RedisTime time, RedisAccounts.Terms terms, AwayTerms away, InstantSource clock) {
         this.link = link;
-        this.store = new RedisStore(link, time, terms(zone), clock);
+        this.store = new RedisStore(link, time, terms, away, clock);
+    }
+
+    /** A relay on that server, or what those Sentinels name, by the server's clock. */
+    static RedisRelay of(String address, AwayTerms away, InstantSource own) {
+        RedisLink link = RedisLink.open(RedisTarget.of(address, null, null), own);
+        try {
+            return new RedisRelay(link, RedisTime.SERVERS, terms(ZoneOffset.UTC), away, own);
+        } catch (RuntimeException e) {
+            link.close();
+            throw e;
+        }
+    }
+
+    Away away() {
+        return store.away();
     }
 
     /** A relay on that server, which goes by another clock than the server's. */
