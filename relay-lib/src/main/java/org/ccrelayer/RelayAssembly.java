@@ -48,6 +48,7 @@ import org.ccrelayer.internal.pipeline.RelayPipeline;
 import org.ccrelayer.internal.pipeline.RelayResources;
 import org.ccrelayer.internal.pipeline.RequestLog;
 import org.ccrelayer.internal.pipeline.RetryBudget;
+import org.ccrelayer.internal.pipeline.StoreWorkers;
 import org.ccrelayer.internal.pricing.CurrentPrices;
 import org.ccrelayer.internal.routing.AccountQuotas;
 import org.ccrelayer.internal.routing.ObjectPins;
@@ -84,6 +85,7 @@ final class RelayAssembly {
     private final RelayStore store;
     private final RelayThreads threads = new RelayThreads();
     private final ExecutorService executor;
+    private final Optional<StoreWorkers> storeWorkers;
     private final ScheduledThreadPoolExecutor timers;
     private final ScheduledExecutorScheduler scheduler;
     private final UpstreamClient upstreams;
@@ -113,13 +115,13 @@ final class RelayAssembly {
         this.timers = timers(threads);
         this.scheduler = startedScheduler(timers);
         this.bodyBudget = new BodyBudget(bodyBudgetBytes(config));
-        RelayResources resources = new RelayResources(executor, scheduler, buffers);
+        this.storeWorkers = store.remote() ? Optional.of(new StoreWorkers(threads::named)) : Optional.empty();
+        RelayResources resources = resources(buffers);
         this.upstreams = UpstreamClient.start(upstreamTerms, scheduler, resources.buffers());
         List<RelayListener> told = withLog(listeners);
         this.drains = new Drains(drainPolicy(config), scheduler);
-        this.exchanges = new Exchanges(clock, drains, told);
-        GeneralRates rates = new GeneralRates(store::serviceRates);
-        this.admission = new AdmissionControl(store.limits(), prices, rates, clock, admissionTerms(config));
+        this.exchanges = new Exchanges(clock, drains, told, resources.store());
+        this.admission = new AdmissionControl(store.limits(), prices, rates(), clock, admissionTerms(config));
         SessionAffinity affinity = new SessionAffinity(store.sessions(), config.duration(ConfigKey.STICKY_SESSION_TTL));
         Known known = known(config, clock);
         Router router = router(config, known, affinity, prices, clock);
@@ -144,7 +146,6 @@ final class RelayAssembly {
         this.administration = new StoreAdministration(
                 store, keyHash, clock, administrationTerms(config, keyRules), router::status, tokens::refresh);
         keepUp(config, prices, told);
-        keepUp(rates, known.quotas());
         this.degradations = new Degradations(clock);
         this.adminEndpoint =
                 new AdminEndpoint(adminApi(config, clock, keyRules, affinity::moves), executor, exchanges::nextId);
@@ -164,6 +165,13 @@ final class RelayAssembly {
 
     private static PathAliases aliases(RelayConfig config) {
         return PathAliases.of(config.text(ConfigKey.PATH_ALIASES));
+    }
+
+    /** Where waiting for the store is waiting for a network, exchanges have threads of their own for it. */
+    private RelayResources resources(ByteBufferPool buffers) {
+        return storeWorkers
+                .map(workers -> new RelayResources(workers, scheduler, buffers, workers))
+                .orElseGet(() -> new RelayResources(executor, scheduler, buffers));
     }
 
     private static LegacyClients clients(RelayConfig config) {
@@ -222,12 +230,13 @@ final class RelayAssembly {
         }
     }
 
-    /** The first time at once, so that no request waits, or is served by what nobody has looked up. */
-    private void keepUp(GeneralRates rates, AccountQuotas quotas) {
+    private GeneralRates rates() {
+        GeneralRates rates = new GeneralRates(store::serviceRates);
         atOnceAndEvery(RATES_CHECK, rates::refresh);
-        atOnceAndEvery(QUOTA_CHECK, quotas::refresh);
+        return rates;
     }
 
+    /** The first time at once, so that no request waits, or is served by what nobody has looked up. */
     private void atOnceAndEvery(Duration pause, Runnable task) {
         logged(task);
         every(pause, task);
@@ -257,7 +266,9 @@ final class RelayAssembly {
     private record Known(AccountHealth health, AccountQuotas quotas) {}
 
     private Known known(RelayConfig config, InstantSource clock) {
-        return new Known(health(clock), new AccountQuotas(store.accounts(), store.usage(), clock, config.zone()));
+        AccountQuotas quotas = new AccountQuotas(store.accounts(), store.usage(), clock, config.zone());
+        atOnceAndEvery(QUOTA_CHECK, quotas::refresh);
+        return new Known(health(clock), quotas);
     }
 
     private Router router(
@@ -427,6 +438,7 @@ final class RelayAssembly {
             tokens.awaitIdle();
             letGo(upstreams::close, "upstream client");
             letGo(tokens::close, "token workers");
+            letGo(this::closeStoreWorkers, "threads that wait for the store");
             executor.shutdown();
             letGo(() -> executor.awaitTermination(LAST_WORK.toMillis(), TimeUnit.MILLISECONDS), "workers");
             letGo(scheduler::stop, "scheduler");
@@ -434,6 +446,12 @@ final class RelayAssembly {
             letGo(() -> threads.awaitEnd(LAST_WORK), "threads");
         } finally {
             store.close();
+        }
+    }
+
+    private void closeStoreWorkers() throws InterruptedException {
+        if (storeWorkers.isPresent()) {
+            storeWorkers.get().close(LAST_WORK);
         }
     }
 

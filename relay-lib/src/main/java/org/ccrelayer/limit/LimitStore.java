@@ -36,7 +36,8 @@ public interface LimitStore {
     boolean renew(Lease lease, Duration ttl, int concurrency);
 
     /**
-     * Ends a lease and drops what is left of its reservation. Ending it twice is no error.
+     * Ends a lease and drops what is left of its reservation. Ending it twice is no error. Does not wait for a network: a lease
+     * whose end is not heard of runs out.
      *
      * @param free whether the exchange counts for nothing, so that its request is taken off the window
      */

@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The objects that relay keys have upstream, and who made them. An object is known only together with its relay key: another
@@ -14,7 +16,7 @@ import java.util.Set;
  * {@linkplain ObjectKind#lasting() lasting} kinds all are kept, and are durable when {@link #made} returns.
  *
  * <p>Safe for concurrent use. May block on the store, within its deadline, and throws a {@code RelayException} when it does not
- * answer; {@link #made} does not wait for a disk where no object is of a lasting kind. Ids of keys and accounts are 1 to
+ * answer; {@link #made} waits for neither a disk nor a network where no object is of a lasting kind. Ids of keys and accounts are 1 to
  * {@value #MAX_LENGTH} characters without control characters; anything else is an {@link IllegalArgumentException}.
  */
 public interface ObjectStore {
@@ -26,6 +28,14 @@ public interface ObjectStore {
 
     /** Who made which of those objects, as far as they are the key's; all others are missing. */
     Map<ObjectId, Maker> makers(String keyId, Set<ObjectId> objects);
+
+    /**
+     * As {@link #makers}; a store behind a network does not wait for the answer, and answers questions in the order in which they are
+     * asked.
+     */
+    default CompletionStage<Map<ObjectId, Maker>> ask(String keyId, Set<ObjectId> objects) {
+        return CompletableFuture.completedStage(makers(keyId, objects));
+    }
 
     /** Who made that object; empty where it is not the key's. */
     default Optional<Maker> maker(String keyId, ObjectId object) {

@@ -1,7 +1,11 @@
 package org.ccrelayer.session;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The accounts that sessions stay with, each for a time by the store's own clock. Clients name their sessions themselves, so
@@ -24,24 +28,34 @@ public interface SessionStore {
     Optional<String> account(String keyId, String session);
 
     /**
-     * As {@link #account(String, String)}; where the session is not kept, the account that another program has it with.
+     * What is asked of a session.
      *
-     * @param common its common name
+     * @param session its name
+     * @param common what other programs know it by; null where they do not
+     * @param bound whether the account counts that they bound it to, in place of the one that they have it with
      */
-    default Optional<String> account(String keyId, String session, String common) {
-        return account(keyId, session);
+    record Question(String session, @Nullable String common, boolean bound) {
+        /** Of one that nobody else knows. */
+        public static Question of(String session) {
+            return new Question(session, null, false);
+        }
     }
 
     /**
-     * As {@link #account(String, String)}; where the session is not kept, the account that another program has bound it to.
-     *
-     * @param common its common name
+     * Asks for the accounts of several sessions at once; the answer has them in the order of the questions. Where the store does not
+     * keep a session, what other programs say stands in. A store behind a network does not wait for the answer, and answers questions
+     * in the order in which they are asked.
      */
-    default Optional<String> bound(String keyId, String session, String common) {
-        return account(keyId, session);
+    default CompletionStage<List<Optional<String>>> ask(String keyId, List<Question> questions) {
+        return CompletableFuture.completedStage(questions.stream()
+                .map(question -> account(keyId, question.session()))
+                .toList());
     }
 
-    /** Keeps a session with that account for {@code ttl} from now, whatever it stayed with before. */
+    /**
+     * Keeps a session with that account for {@code ttl} from now, whatever it stayed with before. A store behind a network does not
+     * wait for its answer: whoever asks it later through this one finds the session kept, unless that failed.
+     */
     void keep(String keyId, String session, String accountId, Duration ttl);
 
     /**
@@ -77,6 +91,11 @@ public interface SessionStore {
      * @return false, and nothing changed, where it stays with none
      */
     boolean renew(String keyId, String session, Duration ttl);
+
+    /** As {@link #renew}, but a store behind a network does not wait for its answer. */
+    default void extend(String keyId, String session, Duration ttl) {
+        renew(keyId, session, ttl);
+    }
 
     /** Lets a session go; one that is not kept is no error. */
     void forget(String keyId, String session);

@@ -59,6 +59,14 @@ public interface RelayStore extends AutoCloseable {
         return List.of();
     }
 
+    /**
+     * Whether its methods wait for a network, so that none of them is called by a thread that carries other requests. Only those
+     * that say so do not wait.
+     */
+    default boolean remote() {
+        return false;
+    }
+
     /** Whether it answers; what {@code /health} tells. Does not block. */
     boolean healthy();
 

@@ -20,7 +20,10 @@ public interface UsageStore {
      */
     void open(UsageRecord row);
 
-    /** Says that the answer of an open row has begun; changes nothing where no such row is open. */
+    /**
+     * Says that the answer of an open row has begun; changes nothing where no such row is open. Does not wait for a network: where
+     * that fails, the row stays as it was.
+     */
     void streaming(String attemptId);
 
     /**

@@ -16,6 +16,7 @@ import org.ccrelayer.account.Secret;
 import org.ccrelayer.admin.NewAccount;
 import org.ccrelayer.admin.NewKey;
 import org.ccrelayer.simulated.SimulatedClaude;
+import org.ccrelayer.store.RelayStore;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 
@@ -38,6 +39,17 @@ public final class RelayFixture implements AutoCloseable {
     private RelayFixture(Map<ConfigKey, String> settings, List<SimulatedClaude> upstreams, ByteBufferPool buffers) {
         this.config = config(settings);
         this.relay = InMemoryRelays.start(config, listener, buffers);
+        this.key = settle(upstreams);
+    }
+
+    private RelayFixture(Map<ConfigKey, String> settings, RelayStore store, List<SimulatedClaude> upstreams) {
+        this.config = config(settings);
+        this.relay = Relay.builder(config).store(store).listener(listener).start();
+        this.key = settle(upstreams);
+    }
+
+    /** Adds the accounts and issues the key. */
+    private String settle(List<SimulatedClaude> upstreams) {
         int number = 0;
         for (SimulatedClaude upstream : upstreams) {
             accounts.add(relay.administration()
@@ -46,7 +58,7 @@ public final class RelayFixture implements AutoCloseable {
                             upstream.uri().toString(),
                             Secret.of(Canary.UPSTREAM_KEY.text(number)))));
         }
-        this.key = Canaries.remember(relay.administration()
+        return Canaries.remember(relay.administration()
                 .createKey(NewKey.named("fixture"))
                 .secret()
                 .reveal());
@@ -66,6 +78,11 @@ public final class RelayFixture implements AutoCloseable {
     public static RelayFixture over(
             Map<ConfigKey, String> settings, ByteBufferPool pool, SimulatedClaude... upstreams) {
         return new RelayFixture(settings, List.of(upstreams), pool);
+    }
+
+    /** A relay over those upstreams that keeps everything in {@code store}, which it closes. */
+    public static RelayFixture over(Map<ConfigKey, String> settings, RelayStore store, SimulatedClaude... upstreams) {
+        return new RelayFixture(settings, store, List.of(upstreams));
     }
 
     /** A complete configuration for a free port on loopback, with other settings. */

@@ -32,10 +32,15 @@ public abstract class ServedRelay {
     /** Serves {@code relay} on a free port of loopback, below the root path. */
     protected abstract Served serve(Relay relay) throws Exception;
 
+    /** A relay over those upstreams; in memory unless a test wants another one. */
+    protected RelayFixture fixture(Map<ConfigKey, String> settings, SimulatedClaude... upstreams) {
+        return RelayFixture.over(settings, upstreams);
+    }
+
     @BeforeEach
     void start() throws Exception {
         upstream = SimulatedClaude.start();
-        fixture = RelayFixture.over(
+        fixture = fixture(
                 Map.of(
                         ConfigKey.MAX_RETRY_ACCOUNTS,
                         "0",

@@ -17,6 +17,7 @@ public final class Permit {
     private final Decision.Granted granted;
     private final long worstNanoUsd;
     private final CountedRate rate;
+    private final AtomicBoolean covered = new AtomicBoolean();
     private final AtomicBoolean released = new AtomicBoolean();
 
     Permit(AdmissionControl control, Claim claim, Decision.Granted granted, long worstNanoUsd, CountedRate rate) {
@@ -61,9 +62,12 @@ public final class Permit {
         return Optional.ofNullable(granted.shadowed()).map(Refusal::limit);
     }
 
-    /** Whether the worst case of another attempt is covered; what an earlier one may have cost is no longer there for it. */
+    /**
+     * Whether the worst case of another attempt is covered: what an earlier one may have cost is no longer there for it. That of
+     * the first one was reserved with the grant.
+     */
     public boolean cover() {
-        return !strict() || control.cover(this);
+        return !strict() || covered.compareAndSet(false, true) || control.cover(this);
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.ccrelayer.internal.pipeline;
 
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.ccrelayer.error.Outcome;
 import org.eclipse.jetty.util.thread.Invocable;
@@ -20,13 +19,13 @@ final class AnswerDrain implements Invocable.Task {
     private final Exchange exchange;
     private final UpstreamAttempt attempt;
     private final AnswerIntake intake;
-    private final Executor executor;
+    private final RelayResources resources;
 
-    AnswerDrain(Exchange exchange, UpstreamAttempt attempt, AnswerIntake intake, Executor executor) {
+    AnswerDrain(Exchange exchange, UpstreamAttempt attempt, AnswerIntake intake, RelayResources resources) {
         this.exchange = exchange;
         this.attempt = attempt;
         this.intake = intake;
-        this.executor = executor;
+        this.resources = resources;
     }
 
     @Override
@@ -45,8 +44,7 @@ final class AnswerDrain implements Invocable.Task {
             LOG.error("{} failed while it was read on", exchange.id(), e);
             attempt.cancel(e);
             intake.closeCancelled();
-            attempt.end(Outcome.INTERNAL_ERROR, "failed");
-            exchange.end(Outcome.INTERNAL_ERROR);
+            end(Outcome.INTERNAL_ERROR, "failed", Outcome.INTERNAL_ERROR);
         }
     }
 
@@ -70,7 +68,7 @@ final class AnswerDrain implements Invocable.Task {
 
     private boolean goesOnElsewhere() {
         try {
-            executor.execute(this);
+            resources.executor().execute(this);
             return true;
         } catch (RejectedExecutionException e) {
             return false;
@@ -83,10 +81,17 @@ final class AnswerDrain implements Invocable.Task {
         }
         intake.close();
         if (intake.failure().isPresent()) {
-            attempt.end(exchange.stopped().orElse(Outcome.UPSTREAM_BROKEN), "broke off");
+            end(exchange.stopped().orElse(Outcome.UPSTREAM_BROKEN), "broke off", Outcome.CLIENT_GONE);
         } else {
-            attempt.end(intake.toldError() ? Outcome.UPSTREAM_ERROR_EVENT : Outcome.CLIENT_GONE, "read on");
+            Outcome outcome = intake.toldError() ? Outcome.UPSTREAM_ERROR_EVENT : Outcome.CLIENT_GONE;
+            end(outcome, "read on", Outcome.CLIENT_GONE);
         }
-        exchange.end(Outcome.CLIENT_GONE);
+    }
+
+    private void end(Outcome ofAttempt, String reason, Outcome ofExchange) {
+        resources.store().finish(() -> {
+            attempt.end(ofAttempt, reason);
+            exchange.end(ofExchange);
+        });
     }
 }

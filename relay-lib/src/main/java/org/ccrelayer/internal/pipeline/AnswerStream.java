@@ -2,6 +2,8 @@ package org.ccrelayer.internal.pipeline;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.ccrelayer.error.Outcome;
 import org.eclipse.jetty.http.HttpFields;
@@ -56,8 +58,8 @@ final class AnswerStream extends IteratingCallback {
         /** It broke. */
         void broken(Exchange exchange, UpstreamAttempt attempt, Throwable cause);
 
-        /** It began with an error of that type; its bytes are valid during the call. */
-        void refused(Exchange exchange, UpstreamAttempt attempt, String errorType, ByteBuffer bytes);
+        /** It began with an error of that type, which explains itself where it can be read. */
+        void refused(Exchange exchange, UpstreamAttempt attempt, String errorType, Optional<byte[]> explanation);
     }
 
     /**
@@ -167,7 +169,7 @@ final class AnswerStream extends IteratingCallback {
     /** A client that asks again as soon as it has read of something must find it known. */
     private boolean keepsFirst() {
         keeping = true;
-        boolean later = attempt.keepMade(resources.executor(), this::kept);
+        boolean later = attempt.keepMade(resources, this::kept);
         if (!later) {
             keeping = false;
         }
@@ -176,8 +178,11 @@ final class AnswerStream extends IteratingCallback {
 
     private Action refused(ByteBuffer bytes) {
         outcome = Outcome.UPSTREAM_REFUSED;
-        mender.refused(exchange, attempt, intake.errorType().orElse(""), bytes);
+        attempt.cancel(new CancellationException("the stream began with an error"));
+        String errorType = intake.errorType().orElse("");
+        Optional<byte[]> explanation = StreamError.explanation(bytes);
         intake.closeCancelled();
+        mender.refused(exchange, attempt, errorType, explanation);
         return Action.SUCCEEDED;
     }
 
@@ -260,12 +265,18 @@ final class AnswerStream extends IteratingCallback {
         letGoOfHold();
         Outcome how = outcome;
         if (left) {
-            new AnswerDrain(exchange, attempt, intake, resources.executor()).run();
+            new AnswerDrain(exchange, attempt, intake, resources).run();
         } else if (begun && how != null) {
             intake.close();
-            attempt.end(how, "answered");
-            exchange.end(how);
+            end(how, "answered");
         }
+    }
+
+    private void end(Outcome how, String reason) {
+        resources.store().finish(() -> {
+            attempt.end(how, reason);
+            exchange.end(how);
+        });
     }
 
     @Override
@@ -278,8 +289,7 @@ final class AnswerStream extends IteratingCallback {
         letGoOfHold();
         attempt.cancel(cause);
         intake.closeCancelled();
-        attempt.end(how, "broken off");
         exchange.clientResponse().abort(cause);
-        exchange.end(how);
+        end(how, "broken off");
     }
 }

@@ -1,10 +1,8 @@
 package org.ccrelayer.internal.pipeline;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.ccrelayer.error.Outcome;
@@ -80,7 +78,7 @@ final class Answering {
 
             @Override
             public void failed(UpstreamFailure failure) {
-                guarded(exchange, attempt, () -> {
+                ending(exchange, attempt, () -> {
                     judge.failed(exchange, attempt, failure);
                     attempt.end(outcome(exchange, failure), failure.kind().words());
                     afterFailure(exchange, failure);
@@ -97,21 +95,28 @@ final class Answering {
     }
 
     /** Runs a part of the way back; whatever it throws ends the exchange, since nobody else would. */
-    private static void guarded(Exchange exchange, UpstreamAttempt attempt, Runnable part) {
+    private void guarded(Exchange exchange, UpstreamAttempt attempt, Runnable part) {
         try {
             part.run();
         } catch (RuntimeException | Error e) {
             attempt.cancel(e);
-            attempt.end(Outcome.INTERNAL_ERROR, "failed");
-            exchange.fail(new RelayException(Outcome.INTERNAL_ERROR, Outcome.INTERNAL_ERROR.message(), e));
+            resources.store().finish(() -> {
+                attempt.end(Outcome.INTERNAL_ERROR, "failed");
+                exchange.fail(new RelayException(Outcome.INTERNAL_ERROR, Outcome.INTERNAL_ERROR.message(), e));
+            });
         }
+    }
+
+    /** As {@link #guarded} for a part that ends the attempt, where that may wait for the store. */
+    private void ending(Exchange exchange, UpstreamAttempt attempt, Runnable part) {
+        resources.store().finish(() -> guarded(exchange, attempt, part));
     }
 
     /** Reads a refusal, and tells it when its connection is free for the next attempt. */
     private void read(
             Exchange exchange, UpstreamAttempt attempt, Content.Source body, Consumer<Optional<byte[]>> receiver) {
         new RefusalReader(body, silence(attempt), explanation -> {
-                    Runnable told = () -> guarded(exchange, attempt, () -> receiver.accept(explanation));
+                    Runnable told = () -> ending(exchange, attempt, () -> receiver.accept(explanation));
                     if (!attempt.awaitRelease(told)) {
                         told.run();
                     }
@@ -140,19 +145,19 @@ final class Answering {
         return new AnswerStream.Mender() {
             @Override
             public void broken(Exchange exchange, UpstreamAttempt attempt, Throwable cause) {
-                Answering.this.broken(exchange, attempt, cause);
+                ending(exchange, attempt, () -> Answering.this.broken(exchange, attempt, cause));
             }
 
             @Override
-            public void refused(Exchange exchange, UpstreamAttempt attempt, String errorType, ByteBuffer bytes) {
-                attempt.cancel(new CancellationException("the stream began with an error"));
-                Optional<byte[]> explanation = StreamError.explanation(bytes);
+            public void refused(
+                    Exchange exchange, UpstreamAttempt attempt, String errorType, Optional<byte[]> explanation) {
                 Verdict verdict = judge.refusedInStream(attempt, errorType, explanation);
                 HttpFields told = HttpFields.build(headers)
                         .remove(HttpHeader.CONTENT_ENCODING)
                         .asImmutable();
                 int status = UpstreamVerdicts.statusOf(errorType);
-                Answering.this.refused(exchange, attempt, new UpstreamRefusal(status, told, explanation, verdict));
+                UpstreamRefusal refusal = new UpstreamRefusal(status, told, explanation, verdict);
+                ending(exchange, attempt, () -> Answering.this.refused(exchange, attempt, refusal));
             }
         };
     }

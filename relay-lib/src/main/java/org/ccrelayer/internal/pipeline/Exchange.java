@@ -24,6 +24,7 @@ import org.ccrelayer.http.ClientResponse;
 import org.ccrelayer.internal.admission.Permit;
 import org.ccrelayer.internal.envelope.Envelope;
 import org.ccrelayer.internal.envelope.RequestFacts;
+import org.ccrelayer.internal.routing.Lookup;
 import org.ccrelayer.usage.UsageRecord;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,7 @@ final class Exchange {
     private volatile boolean granted;
     private volatile @Nullable ApiKey key;
     private volatile @Nullable Envelope envelope;
+    private volatile @Nullable Lookup lookup;
     private volatile @Nullable Permit permit;
     private volatile @Nullable UpstreamAttempt current;
     private volatile @Nullable Pause pause;
@@ -112,6 +114,18 @@ final class Exchange {
 
     Envelope envelope() {
         return requireNonNull(envelope, "the body was not read yet");
+    }
+
+    /** What the store was asked for ahead, for its first try. */
+    void lookedUp(Lookup asked) {
+        lookup = asked;
+    }
+
+    /** What was asked for ahead, once. */
+    Optional<Lookup> takeLookup() {
+        Optional<Lookup> asked = Optional.ofNullable(lookup);
+        lookup = null;
+        return asked;
     }
 
     void admitted(Permit granted) {
@@ -290,6 +304,15 @@ final class Exchange {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
+        UpstreamAttempt attempt = current;
+        if (attempt == null || attempt.ended()) {
+            finish(outcome);
+        } else {
+            environment.store().finish(() -> finish(outcome));
+        }
+    }
+
+    private void finish(Outcome outcome) {
         try {
             settle(outcome);
         } finally {

@@ -14,8 +14,10 @@ import org.slf4j.LoggerFactory;
  * @param inFlight the exchanges that have not ended
  * @param drains the answers that are read on without a client
  * @param listeners who is told
+ * @param store runs what may wait for the store
  */
-record ExchangeEnvironment(InstantSource clock, InFlight inFlight, Drains drains, List<RelayListener> listeners) {
+record ExchangeEnvironment(
+        InstantSource clock, InFlight inFlight, Drains drains, List<RelayListener> listeners, StoreWork store) {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeEnvironment.class);
 
     ExchangeEnvironment {

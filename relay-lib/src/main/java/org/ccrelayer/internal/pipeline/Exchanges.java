@@ -20,9 +20,14 @@ public final class Exchanges {
     private final ExchangeEnvironment environment;
     private volatile boolean draining;
 
-    /** No exchanges yet. */
+    /** No exchanges yet, of a relay whose store keeps nobody waiting. */
     public Exchanges(InstantSource clock, Drains drains, List<RelayListener> listeners) {
-        this.environment = new ExchangeEnvironment(clock, inFlight, drains, listeners);
+        this(clock, drains, listeners, StoreWork.IN_PLACE);
+    }
+
+    /** No exchanges yet; what ends them is run by {@code store} where it may wait. */
+    public Exchanges(InstantSource clock, Drains drains, List<RelayListener> listeners, StoreWork store) {
+        this.environment = new ExchangeEnvironment(clock, inFlight, drains, listeners, store);
     }
 
     Exchange begin(ClientRequest clientRequest, ClientResponse clientResponse) {
@@ -67,6 +72,7 @@ public final class Exchanges {
             inFlight.awaitEmpty(LAST_WORDS);
             // A client that does not read is not waited for, but what it used is booked while the store is there.
             inFlight.all().forEach(exchange -> exchange.end(exchange.unwanted().orElse(Outcome.DRAINING)));
+            inFlight.awaitEmpty(LAST_WORDS);
         }
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
@@ -22,6 +23,7 @@ import org.ccrelayer.internal.json.JsonText;
 import org.ccrelayer.internal.outbound.OutboundPolicy;
 import org.ccrelayer.internal.outbound.UpstreamRequest;
 import org.ccrelayer.internal.routing.Asking;
+import org.ccrelayer.internal.routing.Lookup;
 import org.ccrelayer.internal.routing.Router;
 import org.ccrelayer.internal.routing.Turn;
 import org.ccrelayer.internal.settlement.UsageLedger;
@@ -55,6 +57,7 @@ public final class RelayPipeline {
     private final NextTry next;
     private final NoAccount noAccount;
     private final Authorization authorization;
+    private final StoreWork store;
 
     /** A pipeline of those stages. */
     public RelayPipeline(Stages stages, Exchanges exchanges, Deadlines deadlines, RelayResources resources) {
@@ -64,20 +67,22 @@ public final class RelayPipeline {
         this.deadlines = requireNonNull(deadlines, "deadlines");
         this.next = new NextTry(deadlines, stages.retries(), stages.backOff(), resources, this::attempt);
         this.answering = new Answering(stages.outbound(), deadlines, resources, stages.judge(), next, this::renewed);
+        this.store = resources.store();
         this.authorization = new Authorization(stages.credentials(), deadlines, resources, stages.judge(), next);
     }
 
     /** Takes a request; returns at once, the answer comes when it comes. */
     public void handle(ClientRequest clientRequest, ClientResponse clientResponse) {
         Exchange exchange = exchanges.begin(clientRequest, clientResponse);
-        guarded(exchange, () -> {
+        onWorker(exchange, () -> {
             exchanges.refuseWhenDraining();
             exchange.authenticated(stages.authenticator().authenticate(clientRequest.headers(), clientRequest.query()));
             clientRequest.onGone(exchange::clientGone);
             stages.envelopes().read(clientRequest, new EnvelopeReader.Receiver() {
                 @Override
                 public void received(Envelope envelope) {
-                    guarded(exchange, () -> admit(exchange, envelope));
+                    exchange.read(envelope);
+                    onWorker(exchange, () -> admit(exchange));
                 }
 
                 @Override
@@ -88,9 +93,10 @@ public final class RelayPipeline {
         });
     }
 
-    private void admit(Exchange exchange, Envelope envelope) {
-        exchange.read(envelope);
-        exchange.admitted(stages.admission().admit(requireNonNull(exchange.key()), exchange.id(), envelope.facts()));
+    /** What routing asks the store for is on its way with the claim: both are waited for once. */
+    private void admit(Exchange exchange) {
+        exchange.lookedUp(lookup(exchange));
+        exchange.admitted(stages.admission().admit(requireNonNull(exchange.key()), exchange.id(), exchange.facts()));
         stages.retries().request();
         attempt(exchange);
     }
@@ -120,13 +126,14 @@ public final class RelayPipeline {
         }
     }
 
+    private Lookup lookup(Exchange exchange) {
+        return stages.router()
+                .lookup(exchange.clientRequest().headers(), exchange.facts(), requireNonNull(exchange.key()));
+    }
+
     private Asking asking(Exchange exchange) {
-        Asking asking = stages.router()
-                .asking(
-                        exchange.clientRequest().headers(),
-                        exchange.facts(),
-                        requireNonNull(exchange.key()),
-                        exchange.tried());
+        Lookup lookup = exchange.takeLookup().orElseGet(() -> lookup(exchange));
+        Asking asking = stages.router().asking(lookup, exchange.tried());
         return exchange.inPlace().takeDue().map(asking::onceMore).orElse(asking);
     }
 
@@ -187,6 +194,15 @@ public final class RelayPipeline {
         exchange.unwanted().ifPresent(reason -> {
             throw new RelayException(reason);
         });
+    }
+
+    /** Runs a part of the way that may wait for the store. */
+    private void onWorker(Exchange exchange, Runnable part) {
+        try {
+            store.begin(() -> guarded(exchange, part));
+        } catch (RejectedExecutionException e) {
+            exchange.fail(new RelayException(Outcome.RELAY_BUSY).retryAfter(Duration.ofSeconds(1)));
+        }
     }
 
     /** Runs a part of the way; whatever it throws ends the exchange. */

@@ -9,7 +9,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ccrelayer.account.Account;
@@ -176,35 +175,36 @@ final class UpstreamAttempt {
     /**
      * Sees to it that what the answer named since this was asked last is known before any of that is handed on.
      *
-     * @param blocking runs what may block
+     * @param resources run what may block
      * @param known run when all is known, where that takes a while
      * @return whether {@code known} is still to come
      */
-    boolean keepMade(Executor blocking, Runnable known) {
+    boolean keepMade(RelayResources resources, Runnable known) {
         List<ObjectId> made = meter == null || status.orElse(0) != 200 ? List.of() : meter.takeMade();
         if (made.isEmpty()) {
             return false;
         }
         boolean blocks = made.stream().anyMatch(object -> object.kind().lasting());
-        if (blocks && keptLater(made, blocking, known)) {
-            return true;
+        if (blocks) {
+            keepLater(made, resources, known);
+        } else {
+            turn.made(made);
         }
-        turn.made(made);
-        return false;
+        return blocks;
     }
 
-    private boolean keptLater(List<ObjectId> made, Executor blocking, Runnable known) {
+    private void keepLater(List<ObjectId> made, RelayResources resources, Runnable known) {
+        Runnable keeping = () -> {
+            try {
+                turn.made(made);
+            } finally {
+                known.run();
+            }
+        };
         try {
-            blocking.execute(() -> {
-                try {
-                    turn.made(made);
-                } finally {
-                    known.run();
-                }
-            });
-            return true;
+            resources.executor().execute(keeping);
         } catch (RejectedExecutionException e) {
-            return false;
+            resources.store().finish(keeping);
         }
     }
 
@@ -223,7 +223,12 @@ final class UpstreamAttempt {
         return new UpstreamAttempt(exchange, turn, ledger, true);
     }
 
-    /** Books the try, and gives its place on the account back. Only the first call counts. */
+    /** Whether it was booked, or is being booked. */
+    boolean ended() {
+        return ended.get();
+    }
+
+    /** Books the try, and gives its place on the account back; may wait for the store. Only the first call counts. */
     void end(Outcome outcome, String reason) {
         if (!ended.compareAndSet(false, true)) {
             return;

@@ -7,6 +7,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountStore;
@@ -46,19 +48,51 @@ public final class ObjectPins {
     }
 
     /**
+     * What a request names.
+     *
+     * @param keyId the relay key that asks
+     * @param fields the objects by where they are named
+     * @param makers who made which of them, as far as they are the key's
+     */
+    record Named(String keyId, Map<PinField, Set<ObjectId>> fields, Map<ObjectId, Maker> makers) {
+        Set<ObjectId> all() {
+            return ObjectPins.all(fields);
+        }
+
+        Named with(Map<ObjectId, Maker> found) {
+            return new Named(keyId, fields, found);
+        }
+    }
+
+    /** What a request names, once the store has said who made it. */
+    CompletionStage<Named> ask(String keyId, PinnedIds named) {
+        Named nothing = new Named(keyId, fields(named), Map.of());
+        return nothing.fields().isEmpty()
+                ? CompletableFuture.completedStage(nothing)
+                : objects.ask(keyId, nothing.all()).thenApply(nothing::with);
+    }
+
+    private static Set<ObjectId> all(Map<PinField, Set<ObjectId>> fields) {
+        return fields.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    }
+
+    /**
      * Where a request must go for what it names.
      *
      * @throws RelayException if it names what its key does not have, or things that no account has together
      */
-    Pin pin(String keyId, PinnedIds named) {
-        Map<PinField, Set<ObjectId>> fields = fields(named);
-        if (fields.isEmpty()) {
+    Pin pin(Named named) {
+        if (named.fields().isEmpty()) {
             return Pin.NONE;
         }
-        Set<ObjectId> all = fields.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
-        Map<ObjectId, Maker> makers = objects.makers(keyId, all);
-        fields.forEach((field, ids) -> refuseUnknown(field, ids, makers));
-        return pin(fields, makers);
+        Named known = named.makers().keySet().containsAll(named.all()) ? named : askedAgain(named);
+        known.fields().forEach((field, ids) -> refuseUnknown(field, ids, known.makers()));
+        return pin(known.fields(), known.makers());
+    }
+
+    /** Another relay's news of an object may have come to the store together with the question. */
+    private Named askedAgain(Named named) {
+        return named.with(objects.makers(named.keyId(), named.all()));
     }
 
     private static Map<PinField, Set<ObjectId>> fields(PinnedIds named) {

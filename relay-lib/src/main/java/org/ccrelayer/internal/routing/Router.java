@@ -77,24 +77,37 @@ public final class Router {
         this.clock = requireNonNull(clock, "clock");
     }
 
+    /** Asks the store what routing must know of a request, without waiting where the store is behind a network. */
+    public Lookup lookup(HttpFields headers, RequestFacts facts, ApiKey key) {
+        Optional<SessionIdentity> session =
+                SessionIdentity.of(headers, facts, key.routing().contentAffinity());
+        return new Lookup(
+                key,
+                facts,
+                session,
+                affinity.places(key.id(), session, binding, facts.hasThinking()),
+                objects.ask(key.id(), facts.pinned()));
+    }
+
     /**
-     * What a request asks for, which has already tried some accounts.
+     * What a request asks for, which has already tried some accounts; waits for what was looked up.
      *
      * @throws org.ccrelayer.error.RelayException if it names what its key does not have, or what no account has
      */
-    public Asking asking(HttpFields headers, RequestFacts facts, ApiKey key, Set<String> tried) {
-        Optional<SessionIdentity> session =
-                SessionIdentity.of(headers, facts, key.routing().contentAffinity());
-        Pin named = objects.pin(key.id(), facts.pinned());
+    public Asking asking(Lookup lookup, Set<String> tried) {
+        ApiKey key = lookup.key();
+        RequestFacts facts = lookup.facts();
+        SessionPlaces places = Lookup.awaited(lookup.places());
+        Pin named = objects.pin(Lookup.awaited(lookup.named()));
         return new Asking(
                 key.id(),
-                session,
+                lookup.session(),
                 facts.model(),
                 prices.family(facts.model()).orElse(""),
                 key.routing(),
                 tried,
-                binding.account(key.id(), session).map(named::withSession).orElse(named),
-                affinity.account(key.id(), session, facts.hasThinking()).orElse(null),
+                places.bound().map(named::withSession).orElse(named),
+                places.preferred().orElse(null),
                 facts.hasThinking());
     }
 
@@ -116,42 +129,55 @@ public final class Router {
      */
     public record Routed(Route route, Optional<Turn> turn) {}
 
-    /** Routes a request. */
+    /** Routes a request; may wait for the store, but keeps no other request waiting meanwhile. */
     public Routed route(Asking asking) {
         List<Account> known = accounts.list();
-        synchronized (turns) {
-            Route route = route(known, asking);
-            Optional<Bound> bound = route.chosen().map(account -> bound(asking, account));
-            Optional<String> elsewhere = bound.flatMap(Bound::elsewhere);
-            if (elsewhere.isPresent()) {
-                // Another request of the session was bound meanwhile.
-                route.chosen().ifPresent(account -> health.giveBack(account.id(), family(asking, account)));
-                route = route(known, asking.boundTo(elsewhere.get()));
-            }
-            return begun(known, asking, route, bound.filter(Bound::fresh).isPresent());
+        Routed routed = begun(known, asking);
+        if (routed.turn().isEmpty()) {
+            return routed;
         }
+        Turn turn = routed.turn().get();
+        Bound bound = bound(turn);
+        if (bound.elsewhere().isPresent()) {
+            // Another request of the session was bound meanwhile.
+            giveBack(turn);
+            return begun(known, asking.boundTo(bound.elsewhere().get()));
+        }
+        if (bound.fresh()) {
+            turn.bound();
+        }
+        return routed;
     }
 
-    private Bound bound(Asking asking, Account account) {
+    private Bound bound(Turn turn) {
         try {
-            return binding.bind(asking, account.id());
+            return binding.bind(turn.asking(), turn.account().id());
         } catch (RuntimeException e) {
-            health.giveBack(account.id(), family(asking, account));
+            giveBack(turn);
             throw e;
         }
     }
 
-    private Routed begun(List<Account> known, Asking asking, Route route, boolean freshlyBound) {
-        route.chosen().ifPresent(this::use);
-        forget(known);
-        return new Routed(route, route.chosen().map(account -> turn(asking, route, account, freshlyBound)));
+    /** A turn that was not taken after all. */
+    private void giveBack(Turn turn) {
+        health.giveBack(turn.account().id(), turn.family());
+        ended(turn);
     }
 
-    private Turn turn(Asking asking, Route route, Account account, boolean freshlyBound) {
+    private Routed begun(List<Account> known, Asking asking) {
+        synchronized (turns) {
+            Route route = route(known, asking);
+            route.chosen().ifPresent(this::use);
+            forget(known);
+            return new Routed(route, route.chosen().map(account -> turn(asking, route, account)));
+        }
+    }
+
+    private Turn turn(Asking asking, Route route, Account account) {
         String staying = asking.staying();
         boolean elsewhere = staying != null && !staying.equals(account.id());
         Reason cause = elsewhere ? reason(route, staying) : null;
-        return new Turn(this, asking, account, family(asking, account), cause, freshlyBound);
+        return new Turn(this, asking, account, family(asking, account), cause);
     }
 
     /** An account that is no longer there was taken out for good. */
@@ -238,11 +264,15 @@ public final class Router {
                 binding.release(turn.asking());
             }
         } finally {
-            synchronized (turns) {
-                Turns had = turns.get(turn.account().id());
-                if (had != null) {
-                    had.running--;
-                }
+            ended(turn);
+        }
+    }
+
+    private void ended(Turn turn) {
+        synchronized (turns) {
+            Turns had = turns.get(turn.account().id());
+            if (had != null) {
+                had.running--;
             }
         }
     }

@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import org.ccrelayer.session.SessionStore;
 import org.slf4j.Logger;
@@ -39,21 +42,18 @@ public final class SessionAffinity {
         }
     }
 
-    /** The account that a session is with; where there is none, the last one, if the request brings thinking back. */
-    Optional<String> account(String keyId, Optional<SessionIdentity> session, boolean thinking) {
-        return session.flatMap(known -> account(keyId, known, thinking));
-    }
-
-    private Optional<String> account(String keyId, SessionIdentity session, boolean thinking) {
-        Optional<String> staying = ttl.isZero() ? Optional.empty() : kept(keyId, session);
-        return staying.isEmpty() && thinking ? sessions.account(keyId, LAST + session.value()) : staying;
-    }
-
-    private Optional<String> kept(String keyId, SessionIdentity session) {
-        String common = session.common();
-        return common == null
-                ? sessions.account(keyId, session.value())
-                : sessions.account(keyId, session.value(), common);
+    /** Where a session is, once the store has said so; {@code thinking} is whether its request brings thinking back. */
+    CompletionStage<SessionPlaces> places(
+            String keyId, Optional<SessionIdentity> session, SessionBinding binding, boolean thinking) {
+        SessionPlaces.Questions three = new SessionPlaces.Questions(
+                binding.question(session),
+                session.filter(known -> !ttl.isZero())
+                        .map(known -> new SessionStore.Question(known.value(), known.common(), false)),
+                session.filter(known -> thinking).map(known -> SessionStore.Question.of(LAST + known.value())));
+        List<SessionStore.Question> questions = three.all();
+        return questions.isEmpty()
+                ? CompletableFuture.completedStage(SessionPlaces.NONE)
+                : sessions.ask(keyId, questions).thenApply(three::answered);
     }
 
     /** An account begins to answer: a client that asks again as soon as it has the answer finds its session there. */

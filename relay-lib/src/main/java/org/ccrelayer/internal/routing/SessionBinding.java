@@ -22,14 +22,6 @@ public final class SessionBinding {
         this.ttl = requireNonNull(ttl, "ttl");
     }
 
-    /** The account that the session is bound to. */
-    Optional<String> account(String keyId, Optional<SessionIdentity> session) {
-        return name(session).flatMap(name -> {
-            String common = session.map(SessionIdentity::common).orElse(null);
-            return common == null ? sessions.account(keyId, name) : sessions.bound(keyId, name, common);
-        });
-    }
-
     /**
      * What binding a session came to.
      *
@@ -40,12 +32,18 @@ public final class SessionBinding {
         private static final Bound NOT = new Bound(Optional.empty(), false);
     }
 
-    /** Binds the session, or renews its binding. */
+    /** Binds the session, or renews its binding; waits for the store only where it is not known to be bound. */
     Bound bind(Asking asking, String accountId) {
+        if (asking.pin().cause() == Pin.Cause.SESSION) {
+            name(asking.session()).ifPresent(name -> sessions.extend(asking.keyId(), name, ttl));
+            return Bound.NOT;
+        }
         return name(asking.session())
                 .map(name -> {
                     Optional<String> earlier = sessions.bind(asking.keyId(), name, accountId, ttl);
-                    sessions.renew(asking.keyId(), name, ttl);
+                    if (earlier.isPresent()) {
+                        sessions.extend(asking.keyId(), name, ttl);
+                    }
                     return new Bound(earlier.filter(account -> !account.equals(accountId)), earlier.isEmpty());
                 })
                 .orElse(Bound.NOT);
@@ -56,7 +54,14 @@ public final class SessionBinding {
         name(asking.session()).ifPresent(name -> sessions.forget(asking.keyId(), name));
     }
 
-    /** A session that is only told by its content has no name of its own. */
+    /** What the store is asked for its binding. */
+    Optional<SessionStore.Question> question(Optional<SessionIdentity> session) {
+        return name(session)
+                .map(name -> new SessionStore.Question(
+                        name, session.map(SessionIdentity::common).orElse(null), true));
+    }
+
+    /** What the store knows its binding by. A session that is only told by its content has no name of its own. */
     private Optional<String> name(Optional<SessionIdentity> session) {
         return ttl.isZero()
                 ? Optional.empty()

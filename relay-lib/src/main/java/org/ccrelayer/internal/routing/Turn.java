@@ -18,19 +18,17 @@ public final class Turn {
     private volatile boolean freshlyBound;
     private volatile boolean thought;
 
-    Turn(
-            Router router,
-            Asking asking,
-            Account account,
-            String family,
-            Route.@Nullable Reason notStaying,
-            boolean freshlyBound) {
+    Turn(Router router, Asking asking, Account account, String family, Route.@Nullable Reason notStaying) {
         this.router = requireNonNull(router, "router");
         this.asking = requireNonNull(asking, "asking");
         this.account = requireNonNull(account, "account");
         this.family = requireNonNull(family, "family");
         this.notStaying = notStaying;
-        this.freshlyBound = freshlyBound;
+    }
+
+    /** Its session is bound to the account by it. */
+    void bound() {
+        freshlyBound = true;
     }
 
     /** The account. */
@@ -73,7 +71,7 @@ public final class Turn {
         router.works(this);
     }
 
-    /** Its answer made something, which is known from now on; waits for a disk where something lasting is among it. */
+    /** Its answer made something, which is known from now on; waits for the store where something lasting is among it. */
     public void made(Collection<ObjectId> objects) {
         router.made(this, objects);
     }

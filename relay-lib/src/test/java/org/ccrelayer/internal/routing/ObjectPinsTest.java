@@ -98,18 +98,22 @@ class ObjectPinsTest {
 
     private RelayException refused(String key, PinnedIds named) {
         try {
-            pins.pin(key, named);
+            pin(key, named);
         } catch (RelayException e) {
             return e;
         }
         throw new AssertionError("not refused");
     }
 
+    private Pin pin(String key, PinnedIds named) {
+        return pins.pin(Lookup.awaited(pins.ask(key, named)));
+    }
+
     @Test
     void whatNamesNothingMayGoAnywhere() {
-        assertThat(pins.pin(KEY, PinnedIds.NONE)).isSameAs(Pin.NONE);
+        assertThat(pin(KEY, PinnedIds.NONE)).isSameAs(Pin.NONE);
         PinnedIds creditThatIsNoText = new PinnedIds(null, null, null, Set.of(), Set.of(), true, null);
-        assertThat(pins.pin(KEY, creditThatIsNoText)).isSameAs(Pin.NONE);
+        assertThat(pin(KEY, creditThatIsNoText)).isSameAs(Pin.NONE);
         assertThat(Pin.NONE.allows("any")).isTrue();
     }
 
@@ -118,7 +122,7 @@ class ObjectPinsTest {
     void whatAnAnswerMadeIsOnItsAccountAndUnknownToOtherKeys(PinField field) {
         account("other", null);
         made(account("maker", null), kind(field), "made-1");
-        Pin pin = pins.pin(KEY, naming(field, "made-1"));
+        Pin pin = pin(KEY, naming(field, "made-1"));
         assertThat(pin.cause()).isEqualTo(Pin.Cause.OBJECTS);
         assertThat(pin.accounts()).containsExactly("maker");
         assertThat(pin.gone()).startsWith(field.label() + ": ").endsWith(field.remedy());
@@ -135,7 +139,7 @@ class ObjectPinsTest {
     @Test
     void oneUnknownFileAmongKnownOnesIsRefused() {
         made(account("maker", null), ObjectKind.FILE, "f1", "f2");
-        assertThat(pins.pin(KEY, files("f1", "f2")).accounts()).containsExactly("maker");
+        assertThat(pin(KEY, files("f1", "f2")).accounts()).containsExactly("maker");
         assertThat(refused(KEY, files("f1", "f2", "f3")).outcome()).isEqualTo(Outcome.UNKNOWN_OBJECT);
     }
 
@@ -146,11 +150,11 @@ class ObjectPinsTest {
         account("stranger", "v");
         account("alone", null);
         made(maker, ObjectKind.CONTAINER, "c");
-        assertThat(pins.pin(KEY, container("c")).accounts()).containsExactlyInAnyOrder("maker", "sibling");
+        assertThat(pin(KEY, container("c")).accounts()).containsExactlyInAnyOrder("maker", "sibling");
         store.accounts().delete("maker");
-        assertThat(pins.pin(KEY, container("c")).accounts()).containsExactly("sibling");
+        assertThat(pin(KEY, container("c")).accounts()).containsExactly("sibling");
         store.accounts().delete("sibling");
-        Pin gone = pins.pin(KEY, container("c"));
+        Pin gone = pin(KEY, container("c"));
         assertThat(gone.accounts()).isEmpty();
         assertThat(gone.allows("stranger")).isFalse();
     }
@@ -160,7 +164,7 @@ class ObjectPinsTest {
         made(account("maker", null), ObjectKind.CONTAINER, "c");
         account("other", null);
         store.accounts().delete("maker");
-        assertThat(pins.pin(KEY, container("c")).accounts()).isEmpty();
+        assertThat(pin(KEY, container("c")).accounts()).isEmpty();
     }
 
     @Test
@@ -170,7 +174,7 @@ class ObjectPinsTest {
         account("new", "right");
         store.accounts().delete("maker");
         account("maker", "right");
-        assertThat(pins.pin(KEY, container("c")).accounts()).containsExactlyInAnyOrder("maker", "new");
+        assertThat(pin(KEY, container("c")).accounts()).containsExactlyInAnyOrder("maker", "new");
     }
 
     @Test
@@ -181,7 +185,7 @@ class ObjectPinsTest {
         RelayException refusal = refused(KEY, container("c", "f", "f2"));
         assertThat(refusal.outcome()).isEqualTo(Outcome.INVALID_REQUEST);
         assertThat(refusal.safeMessage()).startsWith("container and file_id: ");
-        assertThat(pins.pin(KEY, files("f", "f2")).accounts()).containsExactlyInAnyOrder("b", "b2");
+        assertThat(pin(KEY, files("f", "f2")).accounts()).containsExactlyInAnyOrder("b", "b2");
         made(account("d", null), ObjectKind.FILE, "g");
         assertThat(refused(KEY, files("f", "g")).safeMessage()).startsWith("file_id: ");
     }
@@ -191,14 +195,14 @@ class ObjectPinsTest {
         made(account("a", null), ObjectKind.CONTAINER, "c");
         made(account("b", null), ObjectKind.FILE, "f");
         store.accounts().delete("b");
-        assertThat(pins.pin(KEY, container("c", "f")).gone()).startsWith("file_id: ");
+        assertThat(pin(KEY, container("c", "f")).gone()).startsWith("file_id: ");
     }
 
     @Test
     void aSessionThatIsBoundElsewhereCannotUseWhatWasMade() {
         made(account("a", "w"), ObjectKind.CONTAINER, "c");
         account("a2", "w");
-        Pin pin = pins.pin(KEY, container("c"));
+        Pin pin = pin(KEY, container("c"));
         assertThat(pin.withSession("a2")).isEqualTo(new Pin(Pin.Cause.SESSION, Set.of("a2"), "", ""));
         Pin nowhere = pin.withSession("elsewhere");
         assertThat(nowhere.cause()).isEqualTo(Pin.Cause.OBJECTS);
@@ -211,9 +215,9 @@ class ObjectPinsTest {
         Account account = account("a", null);
         store.close();
         made(account, ObjectKind.FILE, "f");
-        assertThatThrownBy(() -> pins.pin(KEY, files("f")))
+        assertThatThrownBy(() -> pin(KEY, files("f")))
                 .isInstanceOfSatisfying(
                         RelayException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.STORE_UNAVAILABLE));
-        assertThat(pins.pin(KEY, PinnedIds.NONE)).isSameAs(Pin.NONE);
+        assertThat(pin(KEY, PinnedIds.NONE)).isSameAs(Pin.NONE);
     }
 }

@@ -95,7 +95,7 @@ class RouterTest {
     }
 
     private Optional<Account> route(Set<String> tried) {
-        return router.route(router.asking(HttpFields.EMPTY, FACTS, KEY, tried))
+        return router.route(router.asking(router.lookup(HttpFields.EMPTY, FACTS, KEY), tried))
                 .route()
                 .chosen();
     }
@@ -150,7 +150,7 @@ class RouterTest {
         account("account-1", 50);
         assertThat(next()).isEqualTo("account-0");
         Router other = router();
-        assertThat(other.route(other.asking(HttpFields.EMPTY, FACTS, KEY, Set.of()))
+        assertThat(other.route(other.asking(other.lookup(HttpFields.EMPTY, FACTS, KEY), Set.of()))
                         .route()
                         .chosen())
                 .map(Account::id)

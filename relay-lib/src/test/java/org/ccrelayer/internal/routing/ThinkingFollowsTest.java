@@ -95,7 +95,7 @@ class ThinkingFollowsTest {
 
     /** The account that answers a request with or without thinking in it. */
     private String ask(boolean thinking, boolean thinkingInAnswer) {
-        Turn turn = router.route(router.asking(SESSION, facts(thinking), KEY, Set.of()))
+        Turn turn = router.route(router.asking(router.lookup(SESSION, facts(thinking), KEY), Set.of()))
                 .turn()
                 .orElseThrow();
         if (thinkingInAnswer) {
@@ -107,7 +107,7 @@ class ThinkingFollowsTest {
 
     /** Lets the next account have its turn. */
     private void others() {
-        router.route(router.asking(HttpFields.EMPTY, facts(false), KEY, Set.of()))
+        router.route(router.asking(router.lookup(HttpFields.EMPTY, facts(false), KEY), Set.of()))
                 .turn()
                 .orElseThrow()
                 .done(null);
@@ -195,7 +195,7 @@ class ThinkingFollowsTest {
                                 old.models(),
                                 old.createdAt(),
                                 old.routing().withConcurrency(1)));
-        Turn running = router.route(router.asking(SESSION, facts(true), KEY, Set.of()))
+        Turn running = router.route(router.asking(router.lookup(SESSION, facts(true), KEY), Set.of()))
                 .turn()
                 .orElseThrow();
         assertThat(running.account().id()).isEqualTo("a");

@@ -96,7 +96,9 @@ class TurnTest {
     }
 
     private Turn turn(HttpFields headers) {
-        return router.route(router.asking(headers, FACTS, KEY, Set.of())).turn().orElseThrow();
+        return router.route(router.asking(router.lookup(headers, FACTS, KEY), Set.of()))
+                .turn()
+                .orElseThrow();
     }
 
     private Verdict refused(int status) {

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +108,15 @@ final class Away implements AutoCloseable {
             wake();
         }
         return away;
+    }
+
+    /** What went wrong with a call that nobody waited for. */
+    static RelayException problem(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof RelayException told) {
+            return told;
+        }
+        throw new CompletionException(cause);
     }
 
     /** Redis is found not to answer though nobody asked it anything; whether it is away. */

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.ownership.Maker;
 import org.ccrelayer.ownership.ObjectId;
@@ -59,6 +61,26 @@ final class AwayObjects implements ObjectStore {
                 passOn(e);
             }
         }
+        return remembered(keyId, objects);
+    }
+
+    @Override
+    public CompletionStage<Map<ObjectId, Maker>> ask(String keyId, Set<ObjectId> objects) {
+        if (away.now()) {
+            return CompletableFuture.supplyAsync(() -> remembered(keyId, objects), Runnable::run);
+        }
+        return redis.ask(keyId, objects)
+                .thenApply(makers -> {
+                    makers.forEach((object, maker) -> known.saw(new Name(keyId, object), maker));
+                    return makers;
+                })
+                .exceptionally(e -> {
+                    passOn(Away.problem(e));
+                    return remembered(keyId, objects);
+                });
+    }
+
+    private Map<ObjectId, Maker> remembered(String keyId, Set<ObjectId> objects) {
         Map<ObjectId, Maker> makers = new HashMap<>();
         for (ObjectId object : objects) {
             Optional<Maker> maker = known.get(new Name(keyId, object));

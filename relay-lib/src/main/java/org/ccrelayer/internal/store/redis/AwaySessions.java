@@ -2,8 +2,10 @@ package org.ccrelayer.internal.store.redis;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.session.SessionStore;
 
@@ -31,32 +33,46 @@ final class AwaySessions implements SessionStore {
 
     @Override
     public Optional<String> account(String keyId, String session) {
-        return asked(keyId, session, () -> redis.account(keyId, session));
-    }
-
-    @Override
-    public Optional<String> account(String keyId, String session, String common) {
-        return asked(keyId, session, () -> redis.account(keyId, session, common));
-    }
-
-    @Override
-    public Optional<String> bound(String keyId, String session, String common) {
-        return asked(keyId, session, () -> redis.bound(keyId, session, common));
-    }
-
-    private Optional<String> asked(String keyId, String session, Supplier<Optional<String>> question) {
         if (!away.now()) {
             try {
-                Optional<String> account = question.get();
-                account.ifPresentOrElse(
-                        found -> saw(keyId, session, found, Outage.LOCAL.multipliedBy(2)),
-                        () -> known.forget(new Name(keyId, session)));
+                Optional<String> account = redis.account(keyId, session);
+                learned(keyId, session, account);
                 return account;
             } catch (RelayException e) {
                 passOn(e);
             }
         }
         return remembered(keyId, session);
+    }
+
+    private void learned(String keyId, String session, Optional<String> account) {
+        account.ifPresentOrElse(
+                found -> saw(keyId, session, found, Outage.LOCAL.multipliedBy(2)),
+                () -> known.forget(new Name(keyId, session)));
+    }
+
+    @Override
+    public CompletionStage<List<Optional<String>>> ask(String keyId, List<Question> questions) {
+        if (away.now()) {
+            return CompletableFuture.completedStage(remembered(keyId, questions));
+        }
+        return redis.ask(keyId, questions)
+                .thenApply(accounts -> {
+                    for (int number = 0; number < accounts.size(); number++) {
+                        learned(keyId, questions.get(number).session(), accounts.get(number));
+                    }
+                    return accounts;
+                })
+                .exceptionally(e -> {
+                    passOn(Away.problem(e));
+                    return remembered(keyId, questions);
+                });
+    }
+
+    private List<Optional<String>> remembered(String keyId, List<Question> questions) {
+        return questions.stream()
+                .map(question -> remembered(keyId, question.session()))
+                .toList();
     }
 
     private Optional<String> remembered(String keyId, String session) {
@@ -134,6 +150,15 @@ final class AwaySessions implements SessionStore {
         Optional<String> account = remembered(keyId, session);
         account.ifPresent(found -> known.owes(new Name(keyId, session), stay(found, ttl)));
         return account.isPresent();
+    }
+
+    @Override
+    public void extend(String keyId, String session, Duration ttl) {
+        if (away.now()) {
+            renew(keyId, session, ttl);
+        } else {
+            redis.extend(keyId, session, ttl);
+        }
     }
 
     @Override

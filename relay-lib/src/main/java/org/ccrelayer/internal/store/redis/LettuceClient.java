@@ -9,9 +9,12 @@ import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
@@ -21,6 +24,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,6 +112,34 @@ final class LettuceClient implements AutoCloseable {
      */
     StatefulRedisConnection<String, String> connect(RedisTarget target, LinkTerms terms) {
         return client.connect(StringCodec.UTF8, target.uri(terms.connecting()));
+    }
+
+    /** A connection of its own that hears what is published there. */
+    StatefulConnection<String, String> hear(
+            RedisTarget target, LinkTerms terms, String channel, Consumer<String> receiver) {
+        StatefulRedisPubSubConnection<String, String> connection;
+        try {
+            connection = client.connectPubSub(StringCodec.UTF8, target.uri(terms.connecting()));
+        } catch (RedisException e) {
+            throw new IllegalStateException(
+                    "REDIS_ADDR: Redis at " + target + " takes no second connection; check its maxclients", e);
+        }
+        connection.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String from, String message) {
+                receiver.accept(message);
+            }
+        });
+        connection.async().subscribe(channel).exceptionally(e -> {
+            LOG.warn(
+                    "Redis at {} does not tell what other relays change; this one sees it a little later. Let its user"
+                            + " subscribe to the channel {}.",
+                    target,
+                    channel,
+                    e);
+            return null;
+        });
+        return connection;
     }
 
     /** What a server said that will say it again: the first word of its error. */

@@ -3,6 +3,7 @@ package org.ccrelayer.internal.store.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ccrelayer.internal.json.JsonObject;
 import org.slf4j.Logger;
@@ -28,23 +29,26 @@ final class PredecessorSessions {
         this.link = link;
         this.time = time;
         this.most = most;
-        link.load(KEEP);
+        link.load(ACCOUNT, BOUND, KEEP);
     }
 
     /** The account of a session. */
-    Optional<String> account(RedisTexts.Keys keys, String session, String common) {
+    CompletableFuture<Optional<String>> account(RedisTexts.Keys keys, String session, String common) {
         List<String> all = List.of(
                 keys.texts(),
                 keys.asked(),
                 RedisKeys.SESSION_MAPPING.key(common),
                 RedisKeys.OLD_SESSION_MAPPING.key(common));
-        return first(link.run(ACCOUNT, all, asking(session)));
+        return link.sent(ACCOUNT, all, asking(session)).thenApply(PredecessorSessions::first);
     }
 
     /** The account that a session is bound to; a consumer login is none that could serve it. */
-    Optional<String> bound(RedisTexts.Keys keys, String session, String common) {
+    CompletableFuture<Optional<String>> bound(RedisTexts.Keys keys, String session, String common) {
         List<String> all = List.of(keys.texts(), keys.asked(), RedisKeys.SESSION_BINDING.key(common));
-        List<Object> answer = link.run(BOUND, all, asking(session));
+        return link.sent(BOUND, all, asking(session)).thenApply(this::withoutLogins);
+    }
+
+    private Optional<String> withoutLogins(List<Object> answer) {
         if (answer.contains("login") && toldOfLogins.compareAndSet(false, true)) {
             LOG.info(
                     "Sessions that the predecessor bound to consumer logins are bound anew, to accounts of the relay.");

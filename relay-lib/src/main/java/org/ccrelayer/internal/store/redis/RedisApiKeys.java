@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.ccrelayer.apikey.ApiKey;
@@ -96,7 +97,20 @@ final class RedisApiKeys implements ApiKeyStore {
 
     @Override
     public Optional<ApiKey> findByHash(String hash) {
-        List<Object> answer = redis.run(
+        return redis.await(found(hash));
+    }
+
+    /** As {@link #findByHash} for several, all of which are asked for before any is waited for. */
+    Map<String, Optional<ApiKey>> findByHashes(List<String> hashes) {
+        Map<String, CompletableFuture<Optional<ApiKey>>> asked = new LinkedHashMap<>();
+        hashes.forEach(hash -> asked.put(hash, found(hash)));
+        Map<String, Optional<ApiKey>> found = new LinkedHashMap<>();
+        asked.forEach((hash, key) -> found.put(hash, redis.await(key)));
+        return found;
+    }
+
+    private CompletableFuture<Optional<ApiKey>> found(String hash) {
+        CompletableFuture<List<Object>> answer = redis.sent(
                 FIND,
                 List.of(RedisKeys.KEY_HASHES.key(), RedisKeys.OLD_KEY_HASH.key(hash)),
                 List.of(
@@ -105,11 +119,11 @@ final class RedisApiKeys implements ApiKeyStore {
                         RedisKeys.OWN_KEY.prefix(),
                         Long.toString(LIFE_SECONDS),
                         Long.toString(LEAST_LIFE_SECONDS)));
-        return decoded(answer)
+        return answer.thenApply(read -> decoded(read)
                 .map(Read::record)
                 .filter(record -> !record.deleted())
                 .filter(record -> record.fields().text("apiKey").equals(hash))
-                .map(PredecessorKey::key);
+                .map(PredecessorKey::key));
     }
 
     @Override

@@ -194,6 +194,9 @@ enum RedisKeys {
             "accounts with the models they were used for"),
     INDEX_EMPTY("{index}:empty", "string", "one hour", "that an index is empty, whatever it holds");
 
+    /** The channel, which is no key, on which relays tell each other what they changed. */
+    static final String CHANGES = "relay:changes";
+
     private final String pattern;
     private final String type;
     private final String life;

@@ -5,12 +5,14 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ccrelayer.error.Outcome;
@@ -46,6 +49,7 @@ final class RedisLink implements AutoCloseable {
     private final Breaker breaker;
     private final AtomicReference<Instant> asked = new AtomicReference<>(Instant.MIN);
     private volatile StatefulRedisConnection<String, String> connection;
+    private final AtomicReference<@Nullable Instant> awaySince = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private RedisLink(RedisTarget target, LinkTerms terms, LettuceClient client, InstantSource clock) {
@@ -154,10 +158,14 @@ final class RedisLink implements AutoCloseable {
 
     private void learn(@Nullable Throwable problem) {
         if (problem == null || problem instanceof RedisCommandExecutionException) {
+            awaySince.set(null);
             if (breaker.answered()) {
                 LOG.info("Redis at {} answers again.", target);
             }
-        } else if (problem instanceof RedisCommandTimeoutException) {
+            return;
+        }
+        awaySince.compareAndSet(null, clock.instant());
+        if (problem instanceof RedisCommandTimeoutException) {
             if (breaker.timedOut()) {
                 LOG.warn(
                         "Redis at {} does not answer within {} ms; it is asked now and then until it does.",
@@ -178,8 +186,8 @@ final class RedisLink implements AutoCloseable {
                 .retryAfter(RETRY_AFTER);
     }
 
-    /** An interrupt waits until there is an answer: half a decision helps nobody. */
-    private <T> T await(CompletableFuture<T> answer) {
+    /** An answer, once it is there. An interrupt waits until then: half a decision helps nobody. */
+    <T> T await(CompletableFuture<T> answer) {
         boolean interrupted = false;
         try {
             while (true) {
@@ -199,6 +207,21 @@ final class RedisLink implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /**
+     * A connection of its own on which {@code receiver} is told what is published there; it must not wait. The connection comes back by
+     * itself; what is published meanwhile is lost. To be closed before the link.
+     *
+     * @throws IllegalStateException if it cannot be made
+     */
+    StatefulConnection<String, String> hear(String channel, Consumer<String> receiver) {
+        return client.hear(target, terms, channel, receiver);
+    }
+
+    /** Since when Redis has failed to answer; empty where it answered last, as far as is known. */
+    Optional<Instant> awaySince() {
+        return Optional.ofNullable(awaySince.get());
     }
 
     /** Whether Redis answers, as far as is known; asks it, once a second at most, but does not wait. */

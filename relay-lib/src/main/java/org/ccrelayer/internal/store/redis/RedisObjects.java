@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ccrelayer.ownership.Maker;
@@ -19,12 +21,15 @@ import org.ccrelayer.ownership.ObjectId;
 import org.ccrelayer.ownership.ObjectKind;
 import org.ccrelayer.ownership.ObjectStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The objects in Redis, one key for each kind of a relay key's. Kinds with a retention are bounded, so that many of one key and
  * kind drive out none of another; all of a lasting kind are kept. Safe for concurrent use.
  */
 final class RedisObjects implements ObjectStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisObjects.class);
     private static final int MOST_PER_KEY_AND_KIND = 100_000;
 
     /** Behind the account, before the workspace where there is one. */
@@ -43,6 +48,7 @@ final class RedisObjects implements ObjectStore {
         this.timed = new RedisTexts(link, time, most);
     }
 
+    /** Waits for what lasts; all else is sent, so that whatever this relay asks later finds it. */
     @Override
     public void made(String keyId, Collection<ObjectId> objects, Maker maker) {
         String id = keyId(keyId);
@@ -54,33 +60,67 @@ final class RedisObjects implements ObjectStore {
                         names.stream().collect(Collectors.toMap(name -> name, name -> text, (a, b) -> a));
                 link.call(redis -> redis.hset(texts(id, kind), rows));
             } else {
-                timed.keep(keys(id, kind), names, text, kind.retention().orElseThrow(), Duration.ZERO);
+                timed.keep(keys(id, kind), names, text, kind.retention().orElseThrow(), Duration.ZERO)
+                        .whenComplete((answer, e) -> lost(id, kind, e));
             }
         });
+    }
+
+    private static void lost(String keyId, ObjectKind kind, @Nullable Throwable problem) {
+        if (problem != null) {
+            LOG.warn("Of key {}, a {} cannot be kept; later requests that name it are refused.", keyId, kind, problem);
+        }
     }
 
     @Override
     public Map<ObjectId, Maker> makers(String keyId, Set<ObjectId> objects) {
-        String id = keyId(keyId);
-        Map<ObjectId, Maker> found = new HashMap<>();
-        byKind(objects).forEach((kind, its) -> {
-            List<String> names = its.stream().map(RedisObjects::name).toList();
-            List<@Nullable String> texts =
-                    kind.lasting() ? lasting(texts(id, kind), names) : timed.texts(keys(id, kind), names);
-            for (int index = 0; index < its.size(); index++) {
-                String text = texts.get(index);
-                if (text != null) {
-                    found.put(its.get(index), maker(text));
-                }
-            }
-        });
-        return found;
+        return link.await(asked(keyId, objects));
     }
 
-    private List<@Nullable String> lasting(String key, List<String> names) {
-        return link.call(redis -> redis.hmget(key, names.toArray(String[]::new))).stream()
-                .<@Nullable String>map(text -> text.getValueOrElse(null))
-                .toList();
+    @Override
+    public CompletionStage<Map<ObjectId, Maker>> ask(String keyId, Set<ObjectId> objects) {
+        return asked(keyId, objects);
+    }
+
+    /** Asks for all kinds before it waits for any. */
+    private CompletableFuture<Map<ObjectId, Maker>> asked(String keyId, Set<ObjectId> objects) {
+        String id = keyId(keyId);
+        CompletableFuture<Map<ObjectId, Maker>> all = CompletableFuture.completedFuture(Map.of());
+        for (Map.Entry<ObjectKind, List<ObjectId>> kind : byKind(objects).entrySet()) {
+            all = all.thenCombine(asked(id, kind.getKey(), kind.getValue()), RedisObjects::together);
+        }
+        return all;
+    }
+
+    private CompletableFuture<Map<ObjectId, Maker>> asked(String id, ObjectKind kind, List<ObjectId> objects) {
+        List<String> names = objects.stream().map(RedisObjects::name).toList();
+        CompletableFuture<List<@Nullable String>> texts =
+                kind.lasting() ? lasting(texts(id, kind), names) : timed.ask(keys(id, kind), names);
+        return texts.thenApply(found -> makers(objects, found));
+    }
+
+    private static Map<ObjectId, Maker> makers(List<ObjectId> objects, List<@Nullable String> texts) {
+        Map<ObjectId, Maker> makers = new HashMap<>();
+        for (int index = 0; index < objects.size(); index++) {
+            String text = texts.get(index);
+            if (text != null) {
+                makers.put(objects.get(index), maker(text));
+            }
+        }
+        return makers;
+    }
+
+    private static Map<ObjectId, Maker> together(Map<ObjectId, Maker> some, Map<ObjectId, Maker> others) {
+        Map<ObjectId, Maker> all = new HashMap<>(some);
+        all.putAll(others);
+        return all;
+    }
+
+    private CompletableFuture<List<@Nullable String>> lasting(String key, List<String> names) {
+        return link.sent(redis -> redis.hmget(key, names.toArray(String[]::new)))
+                .thenApply(texts -> texts.stream()
+                        .<@Nullable String>map(text -> text.getValueOrElse(null))
+                        .toList());
     }
 
     @Override

@@ -3,10 +3,16 @@ package org.ccrelayer.internal.store.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.ccrelayer.session.SessionStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sessions in Redis, bounded by relay key. Safe for concurrent use. */
 final class RedisSessions implements SessionStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisSessions.class);
     private static final int MOST_PER_KEY = 100_000;
 
     private final RedisTexts accounts;
@@ -29,13 +35,23 @@ final class RedisSessions implements SessionStore {
     }
 
     @Override
-    public Optional<String> account(String keyId, String session, String common) {
-        return predecessors.account(keys(keyId), session(session), session(common));
+    public CompletionStage<List<Optional<String>>> ask(String keyId, List<Question> questions) {
+        RedisTexts.Keys keys = keys(keyId);
+        List<CompletableFuture<Optional<String>>> answers =
+                questions.stream().map(question -> ask(keys, question)).toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
     }
 
-    @Override
-    public Optional<String> bound(String keyId, String session, String common) {
-        return predecessors.bound(keys(keyId), session(session), session(common));
+    private CompletableFuture<Optional<String>> ask(RedisTexts.Keys keys, Question question) {
+        String session = session(question.session());
+        String common = question.common();
+        if (common == null) {
+            return accounts.ask(keys, List.of(session)).thenApply(found -> Optional.ofNullable(found.get(0)));
+        }
+        return question.bound()
+                ? predecessors.bound(keys, session, session(common))
+                : predecessors.account(keys, session, session(common));
     }
 
     @Override
@@ -43,6 +59,7 @@ final class RedisSessions implements SessionStore {
         predecessors.keep(keys(keyId), session(session), session(common), accountId(accountId), requireTime(ttl));
     }
 
+    /** Does not wait: a session that is not kept only costs a cache. */
     @Override
     public void keep(String keyId, String session, String accountId, Duration ttl) {
         keep(keyId, session, accountId, ttl, Duration.ZERO);
@@ -53,7 +70,9 @@ final class RedisSessions implements SessionStore {
         if (slack.isNegative()) {
             throw new IllegalArgumentException("slack: must be zero or longer");
         }
-        accounts.keep(keys(keyId), List.of(session(session)), accountId(accountId), requireTime(ttl), slack);
+        String named = session(session);
+        accounts.keep(keys(keyId), List.of(named), accountId(accountId), requireTime(ttl), slack)
+                .whenComplete((answer, e) -> lost(e));
     }
 
     @Override
@@ -64,6 +83,17 @@ final class RedisSessions implements SessionStore {
     @Override
     public boolean renew(String keyId, String session, Duration ttl) {
         return accounts.renew(keys(keyId), session(session), requireTime(ttl));
+    }
+
+    @Override
+    public void extend(String keyId, String session, Duration ttl) {
+        accounts.extend(keys(keyId), session(session), requireTime(ttl)).whenComplete((answer, e) -> lost(e));
+    }
+
+    private static void lost(@Nullable Throwable problem) {
+        if (problem != null) {
+            LOG.debug("A session could not be kept with its account.", problem);
+        }
     }
 
     @Override

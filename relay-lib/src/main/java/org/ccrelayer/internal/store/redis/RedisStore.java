@@ -21,8 +21,9 @@ import org.ccrelayer.usage.UsageStore;
  */
 public final class RedisStore implements RelayStore {
     private final RedisLink link;
+    private final Optional<RedisCaches> caches;
     private final AccountStore accounts;
-    private final RedisTokens tokens;
+    private final TokenStore tokens;
     private final ApiKeyStore apiKeys;
     private final Away away;
     private final LimitStore limits;
@@ -40,30 +41,45 @@ public final class RedisStore implements RelayStore {
      */
     public static RedisStore open(
             RedisTarget target, RedisAccounts.Terms terms, AwayTerms awayTerms, InstantSource clock) {
+        Confirmed.Terms kept = awayTerms.local() ? Confirmed.Terms.USUAL : Confirmed.Terms.USUAL.neverAway();
         RedisLink link = RedisLink.open(target, clock);
         try {
-            return new RedisStore(link, RedisTime.SERVERS, terms, awayTerms, clock);
+            return new RedisStore(link, RedisTime.SERVERS, new Terms(terms, awayTerms, Optional.of(kept)), clock);
         } catch (RuntimeException | Error e) {
             link.close();
             throw e;
         }
     }
 
-    /** A store over a link, which it closes. */
+    /** A store over a link, which it closes, that asks Redis for everything whenever it is asked. */
     RedisStore(RedisLink link, RedisTime time, RedisAccounts.Terms terms, InstantSource clock) {
-        this(link, time, terms, AwayTerms.IN_MEMORY, clock);
+        this(link, time, new Terms(terms, AwayTerms.IN_MEMORY, Optional.empty()), clock);
     }
 
-    /** As {@link #RedisStore(RedisLink, RedisTime, RedisAccounts.Terms, InstantSource)}, with other terms while Redis is away. */
-    RedisStore(RedisLink link, RedisTime time, RedisAccounts.Terms terms, AwayTerms awayTerms, InstantSource clock) {
+    /**
+     * How a store works.
+     *
+     * @param records how accounts are sealed, and where days begin
+     * @param away what becomes of requests while Redis is away
+     * @param kept how long it keeps what every request needs; empty where it asks Redis whenever it is asked
+     */
+    record Terms(RedisAccounts.Terms records, AwayTerms away, Optional<Confirmed.Terms> kept) {}
+
+    /** As {@link #RedisStore(RedisLink, RedisTime, RedisAccounts.Terms, InstantSource)}, on other terms. */
+    RedisStore(RedisLink link, RedisTime time, Terms terms, InstantSource clock) {
         this.link = link;
-        this.tokens = new RedisTokens(link, terms.own());
-        this.accounts = new AccountsWithTokens(new RedisAccounts(link, terms, clock), tokens);
-        this.apiKeys = new RedisApiKeys(link, clock);
-        RedisUsage rows = new RedisUsage(link, time, terms.zone());
-        RedisLimits decisions = new RedisLimits(link, time, rows, terms.zone());
-        this.away = new Away(link, awayTerms, clock);
-        this.usage = new AwayUsage(rows, away, awayTerms.local());
+        RedisAccounts.Terms records = terms.records();
+        RedisTokens inRedis = new RedisTokens(link, records.own());
+        AccountStore listed = new AccountsWithTokens(new RedisAccounts(link, records, clock), inRedis);
+        RedisApiKeys issued = new RedisApiKeys(link, clock);
+        this.caches = terms.kept().map(caching -> RedisCaches.over(link, issued, listed, inRedis, caching));
+        this.tokens = caches.map(RedisCaches::tokens).orElse(inRedis);
+        this.accounts = caches.map(RedisCaches::accounts).orElse(listed);
+        this.apiKeys = caches.map(RedisCaches::apiKeys).orElse(issued);
+        RedisUsage rows = new RedisUsage(link, time, records.zone());
+        RedisLimits decisions = new RedisLimits(link, time, rows, records.zone());
+        this.away = new Away(link, terms.away(), clock);
+        this.usage = new AwayUsage(rows, away, terms.away().local());
         this.limits = new AwayLimits(decisions, away);
         AwaySessions stays = new AwaySessions(new RedisSessions(link, time), away);
         AwayObjects makers = new AwayObjects(new RedisObjects(link, time), away);
@@ -124,6 +140,11 @@ public final class RedisStore implements RelayStore {
         return logins.list();
     }
 
+    @Override
+    public boolean remote() {
+        return true;
+    }
+
     /** Also while Redis is away, as long as relay keys go on by this relay's own count: all relays of a Redis lose it together. */
     @Override
     public boolean healthy() {
@@ -141,6 +162,7 @@ public final class RedisStore implements RelayStore {
     @Override
     public void close() {
         away.close();
+        caches.ifPresent(RedisCaches::close);
         link.close();
     }
 }

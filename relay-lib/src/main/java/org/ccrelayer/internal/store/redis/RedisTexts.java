@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,21 +39,37 @@ final class RedisTexts {
 
     /** The texts of those names, in their order; null where there is none. */
     List<@Nullable String> texts(Keys keys, Collection<String> names) {
+        return texts(link.run(GET, keys.both(), arguments(names)));
+    }
+
+    private static List<@Nullable String> texts(List<Object> answer) {
         List<@Nullable String> found = new ArrayList<>();
-        link.run(GET, keys.both(), arguments(names)).forEach(text -> found.add((String) text));
+        answer.forEach(text -> found.add((String) text));
         return found;
     }
 
-    /** Keeps a text under each of those names, unless it stands there for longer than {@code ttl} less {@code slack}. */
-    void keep(Keys keys, Collection<String> names, String text, Duration ttl, Duration slack) {
+    /** As {@link #texts(Keys, Collection)}, without waiting. */
+    CompletableFuture<List<@Nullable String>> ask(Keys keys, Collection<String> names) {
+        return link.sent(GET, keys.both(), arguments(names)).thenApply(RedisTexts::texts);
+    }
+
+    /**
+     * Keeps a text under each of those names, unless it stands there for longer than {@code ttl} less {@code slack}; does not wait.
+     */
+    CompletableFuture<?> keep(Keys keys, Collection<String> names, String text, Duration ttl, Duration slack) {
         long slackMicros = slack.isZero() ? 0 : RedisTime.micros(slack);
-        link.run(KEEP, keys.both(), arguments(names, text, micros(ttl), "" + slackMicros, "" + most));
+        return link.sent(KEEP, keys.both(), arguments(names, text, micros(ttl), "" + slackMicros, "" + most));
     }
 
     /** Keeps a text, unless there is one already, which is answered. */
     Optional<String> bind(Keys keys, String name, String text, Duration ttl) {
         List<Object> before = link.run(BIND, keys.both(), arguments(List.of(name), text, micros(ttl), "" + most));
         return before.isEmpty() ? Optional.empty() : Optional.ofNullable((String) before.get(0));
+    }
+
+    /** As {@link #renew}, without waiting. */
+    CompletableFuture<?> extend(Keys keys, String name, Duration ttl) {
+        return link.sent(RENEW, keys.both(), arguments(List.of(name), micros(ttl)));
     }
 
     /** Lets a text be kept from now on for that long; false where there is none. */

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.session.SessionStore;
 import org.ccrelayer.testkit.Wait;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,22 +50,34 @@ class PredecessorSessionsTest {
         sessions.account(key, session);
     }
 
+    private Optional<String> account(String key, String session, String common) {
+        return ask(key, new SessionStore.Question(session, common, false));
+    }
+
+    private Optional<String> bound(String key, String session, String common) {
+        return ask(key, new SessionStore.Question(session, common, true));
+    }
+
+    private Optional<String> ask(String key, SessionStore.Question question) {
+        return sessions.ask(key, List.of(question)).toCompletableFuture().join().get(0);
+    }
+
     @Test
     void a_session_that_the_predecessor_served_finds_its_account_until_the_relay_has_one_of_its_own() {
         Map<String, DumpFixture.Print> before = dump.prints();
-        assertThat(sessions.account("k", "own-name", SESSION)).contains(MAPPED);
+        assertThat(account("k", "own-name", SESSION)).contains(MAPPED);
         assertThat(dump.changedSince(before)).as("a hint is only read").isEmpty();
         sessions.keep("k", "own-name", "another", TTL);
-        assertThat(sessions.account("k", "own-name", SESSION)).contains("another");
-        assertThat(sessions.account("k2", "own-name", SESSION)).contains(MAPPED);
+        assertThat(account("k", "own-name", SESSION)).contains("another");
+        assertThat(account("k2", "own-name", SESSION)).contains(MAPPED);
         assertThat(sessions.account("k", "own-name")).contains("another");
     }
 
     @Test
     void it_takes_one_command() {
-        sessions.account("k", "s", SESSION);
+        account("k", "s", SESSION);
         dump.peer.countAnew();
-        sessions.account("k", "s", SESSION);
+        account("k", "s", SESSION);
         sessions.keepForAll("k", "s", SESSION, other, TTL);
         Wait.until(
                 "it is kept", () -> !dump.peer.ask("EXISTS", "relay:sessions:k").equals("0"));
@@ -72,11 +87,11 @@ class PredecessorSessionsTest {
     @Test
     void the_old_mapping_counts_where_there_is_no_newer_one() {
         set("sticky_session:" + NEW, other);
-        assertThat(sessions.account("k", NEW, NEW)).contains(other);
+        assertThat(account("k", NEW, NEW)).contains(other);
         set(mappingKey(NEW), "{\"accountId\":\"" + MAPPED + "\",\"accountType\":\"claude-console\"}");
-        assertThat(sessions.account("k", NEW, NEW)).contains(MAPPED);
+        assertThat(account("k", NEW, NEW)).contains(MAPPED);
         set(mappingKey(NEW), "{\"accountId\":\"" + MAPPED + "\",\"accountType\":\"claude-official\"}");
-        assertThat(sessions.account("k", NEW, NEW)).isEmpty();
+        assertThat(account("k", NEW, NEW)).isEmpty();
     }
 
     @Test
@@ -95,15 +110,15 @@ class PredecessorSessionsTest {
             ""
         }) {
             set(mappingKey(NEW), text);
-            assertThat(sessions.account("k", NEW, NEW)).as(text).isEmpty();
+            assertThat(account("k", NEW, NEW)).as(text).isEmpty();
         }
         dump.peer.ask("DEL", mappingKey(NEW));
         dump.peer.ask("RPUSH", mappingKey(NEW), other);
         dump.peer.ask("RPUSH", "sticky_session:" + NEW, other);
-        assertThat(sessions.account("k", NEW, NEW)).isEmpty();
+        assertThat(account("k", NEW, NEW)).isEmpty();
         keep("k", NEW, other);
         assertThat(dump.peer.ask("TYPE", mappingKey(NEW))).isEqualTo("list");
-        assertThat(sessions.account("k", NEW, NEW)).contains(other);
+        assertThat(account("k", NEW, NEW)).contains(other);
     }
 
     @Test
@@ -117,11 +132,11 @@ class PredecessorSessionsTest {
     @Test
     void what_one_relay_key_wrote_moves_no_session_of_another() {
         keep("k", NEW, other);
-        assertThat(sessions.account("k2", NEW, NEW)).isEmpty();
+        assertThat(account("k2", NEW, NEW)).isEmpty();
         keep("k2", NEW, MAPPED);
         assertThat(mapping(NEW).string("accountId")).contains(MAPPED);
-        assertThat(sessions.account("k", NEW, NEW)).contains(other);
-        assertThat(sessions.account("k2", NEW, NEW)).contains(MAPPED);
+        assertThat(account("k", NEW, NEW)).contains(other);
+        assertThat(account("k2", NEW, NEW)).contains(MAPPED);
     }
 
     @Test
@@ -157,14 +172,14 @@ class PredecessorSessionsTest {
     void a_session_that_is_bound_to_a_consumer_login_is_free_for_the_relay() {
         String bound = "3f1a2b4c-2222-4aaa-8bbb-000000000002";
         Map<String, DumpFixture.Print> before = dump.prints();
-        assertThat(sessions.bound("k", "binding:s", bound)).isEmpty();
-        assertThat(sessions.bound("k", "binding:s", "unknown")).isEmpty();
+        assertThat(bound("k", "binding:s", bound)).isEmpty();
+        assertThat(bound("k", "binding:s", "unknown")).isEmpty();
         assertThat(dump.changedSince(before)).isEmpty();
         set("original_session_binding:" + NEW, "{\"accountId\":\"" + other + "\",\"accountType\":\"claude-console\"}");
-        assertThat(sessions.bound("k", "binding:s", NEW)).contains(other);
+        assertThat(bound("k", "binding:s", NEW)).contains(other);
         sessions.bind("k", "binding:s", MAPPED, TTL);
-        assertThat(sessions.bound("k", "binding:s", NEW)).contains(MAPPED);
+        assertThat(bound("k", "binding:s", NEW)).contains(MAPPED);
         set("original_session_binding:" + NEW, "{\"accountId\":\"gone\",\"accountType\":\"claude-console\"}");
-        assertThat(sessions.bound("k2", "binding:s", NEW)).isEmpty();
+        assertThat(bound("k2", "binding:s", NEW)).isEmpty();
     }
 }

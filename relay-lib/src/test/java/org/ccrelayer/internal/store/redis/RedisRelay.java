@@ -27,7 +27,7 @@ final class RedisRelay implements RelayStore {
 
     private static final Secret KEY = Secret.of("a test's encryption key");
 
-    private static RedisAccounts.Terms terms(ZoneOffset zone) {
+    static RedisAccounts.Terms terms(ZoneOffset zone) {
         return new RedisAccounts.Terms(
                 new CredentialCipher(KEY, CredentialFormat.CBC, false), new CredentialCipher(KEY), zone);
     }
@@ -41,7 +41,7 @@ final class RedisRelay implements RelayStore {
 
     private RedisRelay(RedisLink link, RedisTime time, RedisAccounts.Terms terms, AwayTerms away, InstantSource clock) {
         this.link = link;
-        this.store = new RedisStore(link, time, terms, away, clock);
+        this.store = new RedisStore(link, time, new RedisStore.Terms(terms, away, Optional.empty()), clock);
     }
 
     /** A relay on that server, or what those Sentinels name, by the server's clock. */
@@ -57,6 +57,18 @@ final class RedisRelay implements RelayStore {
 
     Away away() {
         return store.away();
+    }
+
+    private RedisRelay(RedisLink link, Confirmed.Terms kept, InstantSource clock) {
+        this.link = link;
+        RedisStore.Terms terms = new RedisStore.Terms(terms(ZoneOffset.UTC), AwayTerms.IN_MEMORY, Optional.of(kept));
+        this.store = new RedisStore(link, RedisTime.SERVERS, terms, clock);
+    }
+
+    /** A relay on that server, which keeps keys, accounts and tokens for that long. */
+    static RedisRelay keeping(RedisPeer peer, Confirmed.Terms kept) {
+        InstantSource clock = InstantSource.system();
+        return new RedisRelay(link(peer, PATIENT, clock), kept, clock);
     }
 
     /** A relay on that server, which goes by another clock than the server's. */
@@ -125,6 +137,11 @@ final class RedisRelay implements RelayStore {
     @Override
     public ServiceRates serviceRates() {
         return store.serviceRates();
+    }
+
+    @Override
+    public boolean remote() {
+        return store.remote();
     }
 
     @Override

@@ -1,0 +1,71 @@
+package org.ccrelayer.internal.store.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.ccrelayer.account.StoredToken;
+import org.ccrelayer.account.TokenStore;
+
+/**
+ * Tokens as Redis had them a second ago at most. Whoever takes an account's lock reads what Redis has from then on. Safe for
+ * concurrent use.
+ */
+final class CachedTokens implements TokenStore {
+    private final TokenStore tokens;
+    private final RedisChanges changes;
+    private final Confirmed<StoredToken> byAccount;
+
+    CachedTokens(TokenStore tokens, RedisChanges changes, Confirmed.Terms terms, LongSupplier nanos) {
+        this.tokens = tokens;
+        this.changes = changes;
+        this.byAccount = new Confirmed<>(this::found, terms.neverAway(), nanos);
+        changes.on(RedisChanges.Kind.ACCOUNT, byAccount::drop);
+        changes.on(RedisChanges.Kind.TOKEN, byAccount::drop);
+    }
+
+    private Map<String, Optional<StoredToken>> found(List<String> ids) {
+        return ids.stream().collect(Collectors.toMap(id -> id, tokens::find));
+    }
+
+    /** Asks for the tokens in use again before they are too old. */
+    void confirm() {
+        byAccount.confirm();
+    }
+
+    @Override
+    public Optional<StoredToken> find(String accountId) {
+        return byAccount.get(accountId);
+    }
+
+    @Override
+    public Optional<StoredToken> update(String accountId, UnaryOperator<Optional<StoredToken>> change) {
+        try {
+            return tokens.update(accountId, change);
+        } finally {
+            changes.tell(RedisChanges.Kind.TOKEN, accountId);
+        }
+    }
+
+    @Override
+    public boolean lock(String accountId, String owner, Duration ttl) {
+        try {
+            return tokens.lock(accountId, owner, ttl);
+        } finally {
+            byAccount.drop(accountId);
+        }
+    }
+
+    @Override
+    public void unlock(String accountId, String owner) {
+        tokens.unlock(accountId, owner);
+    }
+
+    @Override
+    public boolean locked(String accountId) {
+        return tokens.locked(accountId);
+    }
+}

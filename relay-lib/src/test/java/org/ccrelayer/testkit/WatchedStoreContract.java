@@ -1,0 +1,76 @@
+package org.ccrelayer.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.ccrelayer.ConfigKey;
+import org.ccrelayer.error.Outcome;
+import org.ccrelayer.internal.store.embedded.EmbeddedStore;
+import org.ccrelayer.internal.store.embedded.StoreTime;
+import org.ccrelayer.simulated.Script;
+import org.ccrelayer.simulated.SimulatedClaude;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** {@link AdapterContract} over a store behind a network: no thread that others need waits for it. */
+public abstract class WatchedStoreContract extends AdapterContract {
+    private final List<WatchedStore> stores = new ArrayList<>();
+
+    @Override
+    protected final RelayFixture fixture(Map<ConfigKey, String> settings, SimulatedClaude... upstreams) {
+        WatchedStore store = new WatchedStore(EmbeddedStore.inMemory(StoreTime.utc(InstantSource.system())));
+        stores.add(store);
+        return RelayFixture.over(settings, store, upstreams);
+    }
+
+    @Override
+    protected int streams() {
+        return 100;
+    }
+
+    @AfterEach
+    void only_threads_that_may_waited() {
+        assertThat(stores)
+                .isNotEmpty()
+                .allSatisfy(store -> assertThat(store.misplaced()).isEmpty());
+    }
+
+    @Test
+    void an_exchange_that_fails_over_asks_for_everything_in_threads_that_may_wait() throws Exception {
+        try (SimulatedClaude broken = SimulatedClaude.start();
+                SimulatedClaude cut = SimulatedClaude.start();
+                SimulatedClaude well = SimulatedClaude.start();
+                RelayFixture several = fixture(Map.of(), broken, cut, well)) {
+            broken.always(Script.error(529));
+            cut.always(Script.answer().errorEventAfter(0, "overloaded_error"));
+            Served other = serve(several.relay());
+            try (RawClient client = new RawClient(other.port())) {
+                for (byte[] body : List.of(STREAMING, PLAIN, STREAMING, PLAIN)) {
+                    RawClient.Answer answer =
+                            client.post("/v1/messages", several.key(), body).readAnswer();
+                    assertThat(answer.head().status()).isEqualTo(200);
+                }
+                assertThat(several.listener().await(4).outcome()).isEqualTo(Outcome.COMPLETED);
+            } finally {
+                other.close().close();
+            }
+        }
+        assertThat(stores.get(stores.size() - 1).calls())
+                .contains("ApiKeyStore.findByHash", "LimitStore.claim", "UsageStore.open", "UsageStore.settle");
+    }
+
+    /** Where nobody watches the threads the others prove nothing. */
+    @Test
+    void a_call_from_a_thread_that_must_not_wait_is_seen() throws Exception {
+        WatchedStore store = stores.get(0);
+        Thread misplaced = new Thread(() -> store.accounts().list(), "selector");
+        misplaced.start();
+        misplaced.join();
+        assertThat(store.misplaced()).containsExactly("AccountStore.list in selector");
+        stores.clear();
+        stores.add(new WatchedStore(store));
+    }
+}
