@@ -36,10 +36,14 @@ final class EmbeddedTokens implements TokenStore {
     @Override
     public boolean lock(String accountId, String owner, Duration ttl) {
         synchronized (locks) {
-            if (locked(accountId) && !locks.get(accountId).owner().equals(owner)) {
+            Lock held = locked(accountId) ? locks.get(accountId) : null;
+            if (held != null && !held.owner().equals(owner)) {
                 return false;
             }
-            locks.put(accountId, new Lock(owner, clock.instant().plus(ttl)));
+            Instant until = clock.instant().plus(ttl);
+            if (held == null || held.until().isBefore(until)) {
+                locks.put(accountId, new Lock(owner, until));
+            }
             return true;
         }
     }

@@ -22,7 +22,7 @@ final class CachedTokens implements TokenStore {
     CachedTokens(TokenStore tokens, RedisChanges changes, Confirmed.Terms terms, LongSupplier nanos) {
         this.tokens = tokens;
         this.changes = changes;
-        this.byAccount = new Confirmed<>(this::found, terms.neverAway(), nanos);
+        this.byAccount = new Confirmed<>(this::found, terms, nanos);
         changes.on(RedisChanges.Kind.ACCOUNT, byAccount::drop);
         changes.on(RedisChanges.Kind.TOKEN, byAccount::drop);
     }

@@ -201,7 +201,7 @@ final class LocalKey {
 
     /** What limits count of a row. */
     private static long counted(UsageRecord row) {
-        return row.costNanoUsd();
+        return row.countedNanoUsd();
     }
 
     /** Whether nobody asked for so long, and nothing runs. */

@@ -81,7 +81,13 @@ final class RedisLimits implements LimitStore {
         Decision decision = answer.get(0).equals(1L)
                 ? new Decision.Granted(at, refusal)
                 : new Decision.Refused(requireNonNull(refusal));
-        return new Claimed(decision, answer.size() > LEFT ? number(answer.get(LEFT)) : null);
+        return new Claimed(decision, lookedAtBudgets(decision) ? number(answer.get(LEFT)) : null);
+    }
+
+    /** Who has no place, or no room in the window, is refused before the budgets are looked at. */
+    private static boolean lookedAtBudgets(Decision decision) {
+        return !(decision instanceof Decision.Refused refused)
+                || refused.refusal().limit().compareTo(Refusal.Limit.WINDOW_COST) > 0;
     }
 
     private static @Nullable Refusal refusal(List<Object> answer, KeyLimits limits) {

@@ -28,6 +28,7 @@ final class RedisTexts {
         this.link = link;
         this.time = time;
         this.most = most;
+        link.load(GET, KEEP, BIND, RENEW, FORGET);
     }
 
     /** The two keys of some texts. */

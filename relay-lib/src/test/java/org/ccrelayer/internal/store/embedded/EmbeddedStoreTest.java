@@ -116,7 +116,7 @@ class EmbeddedStoreTest {
             copy(directory, left);
         }
         assertThat(before.windowRequests()).isEqualTo(2);
-        assertThat(before.windowCostNanoUsd()).isEqualTo(row.costNanoUsd());
+        assertThat(before.windowCostNanoUsd()).isEqualTo(row.countedNanoUsd());
         try (EmbeddedStore store = EmbeddedStore.open(left, cipher, TIME)) {
             assertThat(store.limits().use("k", limits, ZoneOffset.UTC)).isEqualTo(before);
         }

@@ -1,6 +1,7 @@
 package org.ccrelayer.internal.store.redis;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.ccrelayer.store.RelayStore;
 import org.ccrelayer.testkit.LimitStoreContract;
@@ -72,6 +73,12 @@ class InstalledRedisTest {
         @Override
         protected RelayStore openEmpty(InstantSource time) {
             return empty(time);
+        }
+
+        /** The predecessor's locks end by the server's clock alone. */
+        @Override
+        protected void pass(Duration time) {
+            peer.age(time);
         }
     }
 }
