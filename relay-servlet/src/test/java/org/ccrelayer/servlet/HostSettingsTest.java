@@ -146,7 +146,8 @@ class HostSettingsTest {
                         "relay.admin-enabeld: there is no such setting; did you mean admin-enabled?",
                         "relay.prot: there is no such setting; did you mean port?",
                         "RELAY_DRAIN_SECOND: there is no such setting; did you mean drain-seconds?",
-                        "encryption-key (ENCRYPTION_KEY): must have 32 characters or more",
+                        "encryption-key (ENCRYPTION_KEY): must have 32 characters or more; where the predecessor's data needs"
+                                + " it as it is, set predecessor-compat (PREDECESSOR_COMPAT) to true",
                         "jwt-secret (JWT_SECRET): is required; set it, or name a file that holds it in JWT_SECRET_FILE",
                         "admin-password (ADMIN_PASSWORD): is required; set it, or name a file that holds it in"
                                 + " ADMIN_PASSWORD_FILE",

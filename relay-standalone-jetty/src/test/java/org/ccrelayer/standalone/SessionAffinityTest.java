@@ -87,7 +87,7 @@ class SessionAffinityTest {
         assertThat(status())
                 .endsWith(
                         "\"sessionMoves\":{\"disabled\":1,\"ended\":0,\"pinned_elsewhere\":0,\"model\":0,\"tried\":1,"
-                                + "\"credential_unreadable\":0,\"credential_broken\":0,\"cooling\":0,\"family_limited\":0},\"degraded\":[]}");
+                                + "\"credential_unreadable\":0,\"credential_broken\":0,\"cooling\":0,\"family_limited\":0,\"quota\":0},\"degraded\":[]}");
     }
 
     private String status() throws IOException {
