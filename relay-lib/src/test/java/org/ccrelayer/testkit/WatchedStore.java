@@ -27,8 +27,12 @@ public final class WatchedStore implements RelayStore {
             List.of("relay-store-", "relay-settle-", "relay-worker-", "relay-tokens-");
 
     /** What a store behind a network sends without waiting. */
-    private static final Set<String> NEVER_WAITS =
-            Set.of("UsageStore.streaming", "LimitStore.release", "SessionStore.keep", "SessionStore.extend");
+    private static final Set<String> NEVER_WAITS = Set.of(
+            "UsageStore.streaming",
+            "LimitStore.release",
+            "SessionStore.keep",
+            "SessionStore.keepForAll",
+            "SessionStore.extend");
 
     /** What is sent without waiting, and waited for elsewhere. */
     private static final String ASKS = "ask";
