@@ -7,7 +7,8 @@ import java.util.SortedMap;
 
 /**
  * The ledger: one row per upstream attempt. A row is opened before its request is sent and settled once; the first
- * terminal state is the last. Totals are the sum of the settled rows. Safe for concurrent use.
+ * terminal state is the last. Totals are the sum of the settled rows, and of what another program counted in the same store,
+ * where one did. Safe for concurrent use.
  *
  * <p>{@link #open}, {@link #streaming} and {@link #settle} do not wait for a disk: what they accepted survives the end of
  * the process at any moment, and within a second the end of the machine.

@@ -1,6 +1,5 @@
 package org.ccrelayer.internal.store.redis;
 
-import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
@@ -8,12 +7,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -28,14 +25,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The ledger in Redis: settling is one script that moves a row to its end, once, and adds it to every sum. What was accepted is as
- * durable as the server makes it. Safe for concurrent use.
+ * durable as the server makes it. Sums are what the relay and the predecessor counted together. Safe for concurrent use.
  */
 final class RedisUsage implements UsageStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisUsage.class);
     private static final Script OPEN = Script.ofLimits("open");
     private static final Script STREAMING = Script.of("streaming");
     private static final Script SETTLE = Script.ofLimits("predecessor-usage", "settle");
-    private static final Script HISTORY = Script.of("history");
 
     /** How long rows are kept after their exchange was let in. */
     private static final Duration ROWS_KEPT = Duration.ofDays(90);
@@ -52,6 +48,7 @@ final class RedisUsage implements UsageStore {
     private final RedisLink link;
     private final RedisTime time;
     private final ZoneOffset zone;
+    private final UsageOfBoth sums;
 
     /**
      * A ledger.
@@ -62,7 +59,8 @@ final class RedisUsage implements UsageStore {
         this.link = link;
         this.time = time;
         this.zone = zone;
-        link.load(OPEN, STREAMING, SETTLE, HISTORY);
+        link.load(OPEN, STREAMING, SETTLE);
+        this.sums = new UsageOfBoth(link, time, zone);
     }
 
     @Override
@@ -182,38 +180,16 @@ final class RedisUsage implements UsageStore {
 
     @Override
     public UsageTotals totals(UsageSubject subject) {
-        String[] names = Figures.NAMES.toArray(String[]::new);
-        List<KeyValue<String, String>> sums = link.call(redis -> redis.hmget(RedisKeys.usage(subject), names));
-        return Figures.totals(sums.stream().map(sum -> sum.getValueOrElse("0")).toList());
+        return sums.totals(subject);
     }
 
     @Override
     public SortedMap<String, UsageTotals> history(UsageSubject subject, UsagePeriod period) {
-        String sum = RedisKeys.usage(subject);
-        List<String> keys = List.of(sum + RedisKeys.periods(period), sum + RedisKeys.period(period, ""));
-        List<String> told = link.run(HISTORY, keys, Figures.NAMES).stream()
-                .map(String.class::cast)
-                .toList();
-        SortedMap<String, UsageTotals> found = new TreeMap<>();
-        int each = 1 + Figures.NAMES.size();
-        for (int index = 0; index < told.size(); index += each) {
-            found.put(told.get(index), Figures.totals(told.subList(index + 1, index + each)));
-        }
-        return found;
+        return sums.history(subject, period);
     }
 
     @Override
     public Map<String, UsageTotals> modelsOfKey(String keyId) {
-        Map<String, String> sums = link.call(redis -> redis.hgetall(RedisKeys.MODELS.key(keyId)));
-        Map<String, UsageTotals> models = new HashMap<>();
-        sums.keySet().stream()
-                .map(name -> name.substring(name.indexOf(':') + 1))
-                .distinct()
-                .forEach(model -> models.put(
-                        model,
-                        Figures.totals(Figures.NAMES.stream()
-                                .map(name -> sums.getOrDefault(name + ":" + model, "0"))
-                                .toList())));
-        return models;
+        return sums.modelsOfKey(keyId);
     }
 }

@@ -28,11 +28,17 @@ record Script(String name, String source, String sha1) {
 
     /** The script of those files, which decides within a relay key's limits and knows the predecessor's keys. */
     static Script ofLimits(String... files) {
-        String common = RedisKeys.patterns()
-                + Stream.of("time", "calendar", "predecessor", "limits")
-                        .map(Script::read)
-                        .collect(Collectors.joining("\n"));
-        String source = common + "\n" + Arrays.stream(files).map(Script::read).collect(Collectors.joining("\n"));
+        return behind(Stream.of("time", "calendar", "names", "predecessor", "limits"), files);
+    }
+
+    /** The script of those files, which reads what was counted here and by the predecessor. */
+    static Script ofCounters(String... files) {
+        return behind(Stream.of("time", "calendar", "names", "counters"), files);
+    }
+
+    private static Script behind(Stream<String> common, String... files) {
+        String source = RedisKeys.patterns()
+                + Stream.concat(common, Arrays.stream(files)).map(Script::read).collect(Collectors.joining("\n"));
         return new Script(files[files.length - 1], source, sha1(source));
     }
 

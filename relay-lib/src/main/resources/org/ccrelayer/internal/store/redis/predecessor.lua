@@ -5,10 +5,6 @@ local ID = string.match(KEY, ':(.*)$')
 local OWN_PLACE = 'relay:'
 local MOST_PLACES_LOOKED_AT = 10000
 
-local function name_of(pattern, ...)
-  return string.format(PATTERNS[pattern], ...)
-end
-
 -- Dollars as the predecessor writes them, in billionths.
 local function nano_usd(text)
   return math.max(0, math.floor((tonumber(text or '') or 0) * 1e9 + 0.5))
