@@ -1,7 +1,6 @@
 package org.ccrelayer.internal.store.redis;
 
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
@@ -54,8 +53,16 @@ final class LettuceClient implements AutoCloseable {
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
         RedisClient client = RedisClient.create(resources);
-        client.setOptions(ClientOptions.builder()
+        client.setOptions(options(target, terms));
+        return new LettuceClient(resources, client);
+    }
+
+    private static ClientOptions options(RedisTarget target, LinkTerms terms) {
+        ClientOptions.Builder options = ClientOptions.builder()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                // What was under way when a connection broke may have been done; only who asked knows whether to ask
+                // again.
+                .replayFilter(command -> true)
                 .requestQueueSize(MOST_WAITING)
                 .timeoutOptions(TimeoutOptions.enabled(terms.deadline()))
                 .socketOptions(SocketOptions.builder()
@@ -63,10 +70,9 @@ final class LettuceClient implements AutoCloseable {
                         .keepAlive(true)
                         .tcpNoDelay(true)
                         .build())
-                .sslOptions(trusting(target))
-                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                .build());
-        return new LettuceClient(resources, client);
+                .sslOptions(trusting(target));
+        MaintenanceNotices.unasked(options);
+        return options.build();
     }
 
     /** A server must have a certificate for its name, of an authority that the platform trusts, or one of the file alone. */

@@ -2,7 +2,9 @@ package org.ccrelayer.internal.store.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.StaticCredentialsProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -133,11 +135,8 @@ public final class RedisTarget {
             throw new IllegalArgumentException("REDIS_PASSWORD: REDIS_ADDR holds a password too; give it once");
         }
         String name = URLDecoder.decode(end < 0 ? user : user.substring(0, end), StandardCharsets.UTF_8);
-        if (name.isEmpty()) {
-            uri.setAuthentication(password.reveal());
-        } else {
-            uri.setAuthentication(name, password.reveal());
-        }
+        uri.setCredentialsProvider(
+                new StaticCredentialsProvider(RedisCredentials.just(name.isEmpty() ? null : name, password.reveal())));
     }
 
     private static String user(String address) {
