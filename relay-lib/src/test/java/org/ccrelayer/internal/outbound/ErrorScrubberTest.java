@@ -2,6 +2,8 @@ package org.ccrelayer.internal.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -187,8 +189,9 @@ class ErrorScrubberTest {
     void a_long_hostile_error_is_scrubbed_in_time() {
         String hostile = ("organization organization: sk-ant- arn:aws: " + ID.substring(0, 30) + " ").repeat(3_000);
         byte[] body = error(hostile);
-        long begun = System.nanoTime();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long begun = threads.getCurrentThreadCpuTime();
         scrubber.scrub(500, body, GATEWAY, SENT);
-        assertThat(System.nanoTime() - begun).isLessThan(5_000_000_000L);
+        assertThat(threads.getCurrentThreadCpuTime() - begun).isLessThan(5_000_000_000L);
     }
 }
