@@ -189,7 +189,7 @@ class BothProgramsTest {
                 case 2, 3 -> mineEnds(random, sums, mine);
                 case 4 -> theirsBegins(sums, theirs, mine.size() + theirs.size());
                 case 5 -> theirsEnds(random, sums, theirs);
-                default -> timePasses(random, mine, theirs);
+                default -> timePasses(random, sums, mine, theirs);
             }
             check(sums, mine.size() + theirs.size(), "step " + step);
         }
@@ -240,14 +240,29 @@ class BothProgramsTest {
         }
     }
 
-    private void timePasses(Random random, Deque<Running> mine, Deque<String> theirs) {
-        int minutes = random.nextInt(3) == 0 ? random.nextInt(3_000) : random.nextInt(20);
+    private void timePasses(Random random, Sums sums, Deque<Running> mine, Deque<String> theirs) {
+        if (random.nextInt(3) == 0) {
+            daysPass(random, sums, mine, theirs);
+            return;
+        }
+        int minutes = random.nextInt(20);
         for (int passed = 0; passed < minutes; passed += 4) {
             clock.move(Duration.ofMinutes(4).plusNanos(random.nextInt(1_000_000_000)));
             mine.forEach(each ->
                     assertThat(relay.limits().renew(each.lease(), TTL, 4)).isTrue());
             theirs.forEach(each -> other.renew("k", each));
         }
+    }
+
+    /** The relay's exchanges go on meanwhile; the predecessor's, whose leases are short, end before. */
+    private void daysPass(Random random, Sums sums, Deque<Running> mine, Deque<String> theirs) {
+        while (!theirs.isEmpty()) {
+            theirsEnds(random, sums, theirs);
+        }
+        Duration time = Duration.ofMinutes(random.nextInt(3_000));
+        mine.forEach(each -> assertThat(relay.limits().renew(each.lease(), time.plus(TTL), 4))
+                .isTrue());
+        clock.move(time);
     }
 
     private void check(Sums sums, int running, String step) {

@@ -1,11 +1,11 @@
 package org.ccrelayer.internal.store.redis;
 
+import io.lettuce.core.ScriptOutputType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,8 +35,8 @@ final class DumpFixture implements AutoCloseable {
     final RedisApiKeys keys = new RedisApiKeys(redis, clock);
     final PredecessorRules rules = new PredecessorRules(redis, encryptionKey);
 
-    /** How a key in Redis is: what DUMP tells, and whether it runs out. */
-    record Print(String dump, boolean runsOut) {}
+    /** How a key in Redis is: the SHA-1 of what DUMP tells, and whether it runs out. */
+    record Print(String sha1, boolean runsOut) {}
 
     DumpFixture() {
         DumpLoader.load(redis);
@@ -103,22 +103,31 @@ final class DumpFixture implements AutoCloseable {
         return redis.call(commands -> commands.pttl(key));
     }
 
-    /** Every key in Redis. */
+    /** Every key in Redis, looked at in one script. The order within a set means nothing, and moves when the set is only looked at. */
     Map<String, Print> prints() {
+        List<String> found = redis.call(to -> to.eval("""
+                local found = {}
+                for _, key in ipairs(redis.call('KEYS', '*')) do
+                  local text
+                  if redis.call('TYPE', key).ok == 'set' then
+                    local members = redis.call('SMEMBERS', key)
+                    table.sort(members)
+                    text = table.concat(members, '\\n')
+                  else
+                    text = redis.call('DUMP', key)
+                  end
+                  table.insert(found, key)
+                  table.insert(found, redis.sha1hex(text))
+                  table.insert(found, redis.call('PTTL', key) >= 0 and 'ends' or '')
+                end
+                return found""", ScriptOutputType.MULTI));
         Map<String, Print> prints = new TreeMap<>();
-        for (String key : redis.call(commands -> commands.keys("*"))) {
-            prints.put(key, new Print(print(key), ttl(key) >= 0));
+        for (int at = 0; at < found.size(); at += 3) {
+            prints.put(
+                    found.get(at),
+                    new Print(found.get(at + 1), !found.get(at + 2).isEmpty()));
         }
         return prints;
-    }
-
-    /** The order within a set means nothing, and moves when the set is only looked at. */
-    private String print(String key) {
-        if (redis.call(commands -> commands.type(key)).equals("set")) {
-            return new TreeSet<String>(members(key)).toString();
-        }
-        byte[] dump = redis.call(commands -> commands.dump(key));
-        return Arrays.toString(dump);
     }
 
     /** The keys that are not as they were. */
