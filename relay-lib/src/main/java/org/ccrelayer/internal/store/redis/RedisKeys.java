@@ -33,7 +33,7 @@ enum RedisKeys {
             "relay:book:{key}",
             "hash",
             "none",
-            "the window, the sums of the day and week that were asked for last, and what shadow budgets counted"),
+            "the window, the sums of the day and the weeks that were asked for last, and what shadow budgets counted"),
     SPENT("relay:spent:{key}:{hour}", "hash", "9 days behind the hour", "nano-USD by family, by hours since 1970"),
     ROWS("relay:rows:{exchange}", "hash", "90 days", "ledger rows by attempt: the state's letter, then JSON"),
     ROWS_OF(
@@ -94,10 +94,10 @@ enum RedisKeys {
             "none",
             "nano-USD that the relay added to the predecessor's total cost of a key"),
     TOLD_IN(
-            "relay:told:{key}:{counter}",
+            "relay:told:{key}:{day}",
             "string",
-            "as its counter: a day 30 days, a week 14",
-            "nano-USD that the relay added to the predecessor's cost of a key in a day or a week"),
+            "as its counter: 30 days",
+            "nano-USD that the relay added to the predecessor's cost of a key in a day"),
 
     KEY("apikey:{key}", "hash", "365 days", "a relay key"),
     KEY_HASHES("apikey:hash_map", "hash", "none", "relay keys by their hash"),

@@ -65,6 +65,12 @@ local function spent_in(period, from, length, scope, remember)
   return sum
 end
 
+-- What the predecessor spent in the week: its counter beyond what the relay spent in the same days, of any family.
+local function week_there(at, ask, remember)
+  local from = week_at(at, ask.calendar, ask.shift)
+  return math.max(0, week_counted_there(at, ask) - spent_in('there', from, WEEK, 'all', remember))
+end
+
 local function spent_altogether()
   local sums = redis.call('HMGET', TOTAL, 'cost', 'beyond')
   return tonumber(sums[1] or '0') + tonumber(sums[2] or '0')
@@ -85,7 +91,7 @@ local function budgets_at(at, family, ask, remember)
   if ask.weekly > 0 and counts(ask.scope, family) then
     local from = week_at(at, ask.zone, ask.shift)
     table.insert(found, {name = 'WEEKLY_BUDGET', value = ask.weekly, ends = from + WEEK,
-      spent = spent_in('week', from, WEEK, ask.scope, remember) + week_there(at, ask), reserved = reserved_in(from, WEEK, ask.scope)})
+      spent = spent_in('week', from, WEEK, ask.scope, remember) + week_there(at, ask, remember), reserved = reserved_in(from, WEEK, ask.scope)})
   end
   return found
 end

@@ -140,7 +140,7 @@ local function tell_costs(row, periods, week)
   if row.counted > 0 then
     spend_told(name_of('cost_total', ID), row.counted)
     spend_told(name_of('cost_period', 'daily', ID, periods.daily), row.counted, periods.daily, COSTS_KEPT.daily)
-    spend_told(name_of('week_cost', ID, week), row.counted, week, WEEKS_KEPT)
+    spend(name_of('week_cost', ID, week), row.counted, WEEKS_KEPT)
     spend(name_of('week_cost_total', ID), row.counted)
     for _, length in ipairs({'monthly', 'hourly'}) do
       spend(name_of('cost_period', length, ID, periods[length]), row.counted, COSTS_KEPT[length])

@@ -39,9 +39,10 @@ local function day_there(at, ask)
   return spent_there(name_of('cost_period', 'daily', ID, day), day)
 end
 
-local function week_there(at, ask)
-  local week = week_name(at, ask.calendar, ask.shift)
-  return spent_there(name_of('week_cost', ID, week), week)
+-- The predecessor's counter of a week whole. It sets that anew from its usage, which the relay adds to as well: at its start, and when the
+-- beginning of weeks changes. What of it is the relay's can therefore not be kept beside it.
+local function week_counted_there(at, ask)
+  return nano_usd(redis.call('GET', name_of('week_cost', ID, week_name(at, ask.calendar, ask.shift))))
 end
 
 local function total_there()

@@ -75,6 +75,7 @@ if counted then
     outlive(SPENT .. whole(hour), (hour + 1) * HOUR + 9 * DAY - at)
     add_to_budget('day', DAY)
     add_to_budget('week', WEEK)
+    add_to_budget('there', WEEK)
   end
   local window = redis.call('HMGET', BOOK, 'window.from', 'window.start')
   if window[1] and admitted >= tonumber(window[1]) then

@@ -8,6 +8,6 @@ return {
   whole(window.requests), whole(window.tokens), whole(window.cost),
   whole(spent_in('day', day_at(at, ask.zone), DAY, 'all', false) + day_there(at, ask)),
   whole(spent_altogether() + total_there()),
-  whole(spent_in('week', week_at(at, ask.zone, ask.shift), WEEK, ask.scope, false) + week_there(at, ask)),
+  whole(spent_in('week', week_at(at, ask.zone, ask.shift), WEEK, ask.scope, false) + week_there(at, ask, false)),
   redis.call('HGET', BOOK, 'shadowed') or '0'
 }

@@ -348,6 +348,33 @@ class BothProgramsTest {
         assertThat(use().totalNanoUsd()).isEqualTo(6_500_000_000L);
     }
 
+    /** As at its first start of a day, and when the beginning of a key's weeks is changed. */
+    @Test
+    void a_week_that_the_predecessor_works_out_anew_counts_once() {
+        settle(claimed(LIMITS), START, 5_000_000_000L);
+        other.used("k", 1, "2", false);
+        String week = "usage:opus:weekly:k:" + week(START);
+        relay.link().call(to -> to.del(week));
+        assertThat(use().weeklyNanoUsd()).isEqualTo(5_000_000_000L);
+        relay.link().call(to -> to.set(week, "7"));
+        assertThat(use().weeklyNanoUsd()).isEqualTo(7_000_000_000L);
+        settle(claimed(LIMITS), START, 1_000_000_000L);
+        assertThat(use().weeklyNanoUsd()).isEqualTo(8_000_000_000L);
+        key(1, 0);
+        relay.link().call(to -> to.set("usage:opus:weekly:k:2026-12-28T00", "8"));
+        assertThat(weekOf("all", ZONE)).isEqualTo(8_000_000_000L);
+        assertThat(weekOf("opus", ZONE)).isEqualTo(8_000_000_000L);
+        assertThat(weekOf("haiku", ZONE)).isEqualTo(2_000_000_000L);
+        assertThat(weekOf("all", ZoneOffset.UTC)).isEqualTo(8_000_000_000L);
+    }
+
+    private long weekOf(String scope, ZoneOffset keyZone) {
+        Budgets.Weekly weekly = new Budgets.Weekly(MUCH, scope, 1, 0);
+        KeyLimits changed = LIMITS.withBudgets(new Budgets(BudgetMode.STANDARD, 0, 0, weekly, null));
+        relay.limits().claim(new Claim(new Lease("k", "x" + exchanges++), changed, keyZone, "opus", 0, TTL));
+        return relay.limits().use("k", changed, keyZone).weeklyNanoUsd();
+    }
+
     @Test
     void a_window_that_the_predecessor_begins_by_a_faster_clock_is_the_window() {
         claimed(LIMITS);
