@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.credential.CredentialFormat;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
 import org.ccrelayer.internal.store.redis.AwayTerms;
@@ -106,7 +107,8 @@ final class StoreAssembly {
         return new RedisAccounts.Terms(
                 ConfiguredSecrets.fixedCipher(config, CredentialFormat.CBC),
                 ConfiguredSecrets.cipher(config, CredentialFormat.GCM),
-                zone);
+                zone,
+                new EndpointGuard(config.enabled(ConfigKey.ALLOW_PRIVATE_UPSTREAMS)));
     }
 
     private RelayStore embedded() {

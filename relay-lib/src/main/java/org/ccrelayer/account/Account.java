@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -152,6 +153,13 @@ public record Account(
     /** Whether its credential, and every other secret it needs, can be used; false where one could not be decrypted. */
     public boolean hasReadableCredential() {
         return areReadable(credential.secrets()) && areReadable(proxy.secrets()) && areReadable(tls.secrets());
+    }
+
+    /** Why its credential cannot be used, where it is not that it could not be decrypted. */
+    public Optional<String> credentialProblem() {
+        return credential.secrets().stream()
+                .flatMap(secret -> secret.problem().stream())
+                .findFirst();
     }
 
     /** Asked of every account for every request, so without a stream. */

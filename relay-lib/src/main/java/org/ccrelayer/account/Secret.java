@@ -15,26 +15,42 @@ public final class Secret {
     private final String value;
     private final boolean readable;
     private final @Nullable String kept;
+    private final @Nullable String problem;
 
-    private Secret(String value, boolean readable, @Nullable String kept) {
+    private Secret(String value, boolean readable, @Nullable String kept, @Nullable String problem) {
         this.value = requireNonNull(value, "value");
         this.readable = readable;
         this.kept = kept;
+        this.problem = problem;
     }
 
     /** A secret that holds {@code value}. */
     public static Secret of(String value) {
-        return new Secret(value, true, null);
+        return new Secret(value, true, null, null);
     }
 
     /** A secret that stands in a store as it is and goes on doing so. */
     public static Secret literal(String kept) {
-        return new Secret(kept, true, kept);
+        return new Secret(kept, true, kept, null);
     }
 
     /** A secret that could not be decrypted, so that nobody can use it. */
     public static Secret undecryptable(String kept) {
-        return new Secret(kept, false, kept);
+        return new Secret(kept, false, kept, null);
+    }
+
+    /**
+     * As {@link #undecryptable}, where it is for another reason that nobody can use it.
+     *
+     * @param problem what is wrong and what to do, in sentences for people
+     */
+    public static Secret unusable(String kept, String problem) {
+        return new Secret(kept, false, kept, requireNonNull(problem, "problem"));
+    }
+
+    /** Why nobody can use it, where it is not that it could not be decrypted. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
     }
 
     /** Whether its text is known. */

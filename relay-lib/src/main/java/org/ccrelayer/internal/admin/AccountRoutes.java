@@ -106,12 +106,18 @@ final class AccountRoutes {
         addRouting(json, account.routing());
         json.with("createdAt", account.createdAt().toString());
         addTerms(json, account.terms());
-        return json.with("credentialProblem", account.hasReadableCredential() ? null : UNDECRYPTABLE)
+        return json.with("credentialProblem", problem(account))
                 .with("proxy", EgressJson.of(account.proxy()))
                 .with("tls", EgressJson.of(account.tls()))
                 .with("connections", EgressJson.of(administration.connections(account.id())))
                 .with("health", json(administration.accountStatus(account.id())))
                 .end();
+    }
+
+    private static @Nullable String problem(Account account) {
+        return account.hasReadableCredential()
+                ? null
+                : account.credentialProblem().orElse(UNDECRYPTABLE);
     }
 
     private static JsonObject json(AccountStatus status) {

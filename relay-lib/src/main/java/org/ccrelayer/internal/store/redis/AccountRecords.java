@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.ApiKeyCredential;
+import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.internal.store.embedded.AccountFormat;
 
@@ -54,7 +55,7 @@ final class AccountRecords {
             return Optional.of(new Read(record, account, digest));
         }
         return record.fields().has("id")
-                ? Optional.of(new Read(record, record.account(terms.predecessors(), terms.zone()), digest))
+                ? Optional.of(new Read(record, record.account(terms), digest))
                 : Optional.empty();
     }
 
@@ -75,16 +76,46 @@ final class AccountRecords {
 
     /** What makes a changed account out of what was read. */
     JsonObject changed(Read read, Account changed, Instant now) {
-        boolean whole = !PredecessorAccount.expresses(changed);
-        if (whole) {
-            return read.whole()
-                    ? whole(changed, Map.of(), List.of())
-                    : whole(
-                            changed,
-                            former(read.record().fields()),
-                            List.copyOf(PredecessorAccount.own(read.account()).keySet()));
+        if (PredecessorAccount.expresses(changed)) {
+            return read.whole() ? listedAgain(read, changed) : edited(read, changed, now);
         }
-        return read.whole() ? listedAgain(read, changed) : edited(read, changed, now);
+        return read.whole()
+                ? whole(changed, Map.of(), List.of())
+                : whole(
+                        moved(read, changed),
+                        former(read.record().fields()),
+                        List.copyOf(PredecessorAccount.own(read.account()).keySet()));
+    }
+
+    /** Where the address or the proxy kept the key from being used, they must be mended, as nobody reads them there any more. */
+    private Account moved(Read read, Account changed) {
+        Account old = read.account();
+        boolean refused = read.record().address(terms.guard()).problem() != null;
+        if (PredecessorProxy.UNUSABLE.equals(changed.proxy())) {
+            throw new IllegalArgumentException("proxy: cannot be used as it is; set it anew in the same change");
+        }
+        if (refused && changed.baseUrl().equals(old.baseUrl())) {
+            throw new IllegalArgumentException("baseUrl: cannot be used as it is; set it anew in the same change");
+        }
+        return old.credentialProblem().isPresent() && changed.credential().equals(old.credential())
+                ? withKey(changed, read.record().key(terms.predecessors()))
+                : changed;
+    }
+
+    private static Account withKey(Account account, Secret key) {
+        return new Account(
+                account.id(),
+                account.name(),
+                new ApiKeyCredential(key, PredecessorAccount.header(key)),
+                account.baseUrl(),
+                account.priority(),
+                account.schedulable(),
+                account.models(),
+                account.createdAt(),
+                account.routing(),
+                account.proxy(),
+                account.tls(),
+                account.terms());
     }
 
     private JsonObject whole(Account account, Map<String, String> former, List<String> drop) {

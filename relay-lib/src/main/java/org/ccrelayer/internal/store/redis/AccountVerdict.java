@@ -16,8 +16,8 @@ public enum AccountVerdict {
     ENDED("its subscription has ended"),
     /** Its key was sealed with another encryption key, or not at all. */
     UNDECRYPTABLE("its key cannot be decrypted; see encryption-key and undecryptable-as-literal"),
-    /** Its address or its proxy is none that the relay can use. */
-    UNREADABLE("its apiUrl or its proxy cannot be used; a proxy must be http or socks5");
+    /** Its address or its proxy is none that the relay uses. */
+    REFUSED("its apiUrl or its proxy may not be used");
 
     private final String words;
 
@@ -27,7 +27,7 @@ public enum AccountVerdict {
 
     /** Whether the predecessor may use it, and the relay does not. */
     public boolean lost() {
-        return this == UNDECRYPTABLE || this == UNREADABLE;
+        return this == UNDECRYPTABLE || this == REFUSED;
     }
 
     /** The verdict in words for people. */
@@ -40,7 +40,7 @@ public enum AccountVerdict {
             return UNDECRYPTABLE;
         }
         if (!account.hasReadableCredential()) {
-            return UNREADABLE;
+            return REFUSED;
         }
         if (!account.schedulable()) {
             return DISABLED;

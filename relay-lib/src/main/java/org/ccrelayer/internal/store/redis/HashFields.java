@@ -35,6 +35,7 @@ record HashFields(Map<String, String> values) {
     private static final DateTimeFormatter MILLISECONDS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final int NANO_DIGITS = 9;
+    private static final BigDecimal MOST_USD = BigDecimal.valueOf(1_000_000_000);
 
     HashFields {
         values = Map.copyOf(values);
@@ -93,10 +94,12 @@ record HashFields(Map<String, String> values) {
         return matcher.find() ? new BigDecimal(matcher.group(1)) : BigDecimal.ZERO;
     }
 
-    /** An amount of US dollars, in billionths and not negative. */
+    /** An amount of US dollars, in billionths, not negative and a billion dollars at most, as sums of them must stay whole numbers. */
     long nanoUsd(String name) {
-        BigDecimal nano = decimal(name).movePointRight(NANO_DIGITS).setScale(0, RoundingMode.HALF_UP);
-        return nano.max(BigDecimal.ZERO).min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue();
+        BigDecimal usd = decimal(name).max(BigDecimal.ZERO).min(MOST_USD);
+        return usd.movePointRight(NANO_DIGITS)
+                .setScale(0, RoundingMode.HALF_UP)
+                .longValueExact();
     }
 
     /** Billionths of a US dollar as an amount. */
@@ -152,10 +155,15 @@ record HashFields(Map<String, String> values) {
 
     /** A list of texts in JSON; empty where there is none, or something else. */
     List<String> texts(String name) {
+        return list(name).orElse(List.of());
+    }
+
+    /** A list of texts in JSON, without any where nothing is written; empty where something else is. */
+    Optional<List<String>> list(String name) {
         try {
-            return wrapped(name).strings("v").orElse(List.of());
+            return Optional.of(wrapped(name).strings("v").orElse(List.of()));
         } catch (JsonException e) {
-            return List.of();
+            return Optional.empty();
         }
     }
 

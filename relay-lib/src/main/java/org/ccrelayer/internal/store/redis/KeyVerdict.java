@@ -16,6 +16,8 @@ public enum KeyVerdict {
     DELETED("deleted"),
     /** Its time is over. */
     EXPIRED("expired"),
+    /** It says what it is for in a form that nobody can read. */
+    UNREADABLE("refused, its permissions or allowedClients cannot be read; set them anew"),
     /** It is for other services. */
     NOT_FOR_CLAUDE("refused, not permitted to use Claude"),
     /** It is for certain programs, which the relay does not tell apart. */
@@ -36,7 +38,7 @@ public enum KeyVerdict {
 
     /** Whether the predecessor lets requests in, and the relay does not. */
     public boolean lost() {
-        return this == CLIENTS_RESTRICTED;
+        return this == CLIENTS_RESTRICTED || this == UNREADABLE;
     }
 
     /** Whether requests are let in. */
@@ -54,6 +56,9 @@ public enum KeyVerdict {
         }
         if (!key.usableAt(now)) {
             return EXPIRED;
+        }
+        if (record.unreadableAccess()) {
+            return UNREADABLE;
         }
         if (!key.access().permits(KeyAccess.CLAUDE)) {
             return NOT_FOR_CLAUDE;

@@ -1,10 +1,8 @@
 package org.ccrelayer.internal.store.redis;
 
-import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +22,7 @@ import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.internal.json.JsonException;
 import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.store.SecretCipher;
 import org.ccrelayer.store.SecretPlace;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +52,7 @@ record PredecessorAccount(HashFields fields, HashFields own, Set<String> groups)
             Map.entry("quotaStoppedAt", ""),
             Map.entry("disableAutoProtection", "false"));
 
-    /** Stands for an address that cannot be read; no name ends like that (RFC 2606). */
-    private static final URI NOWHERE = URI.create("https://unreadable.invalid");
-
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
-    private static final String MESSAGES = "/v1/messages";
     private static final String MACHINE_KEY = "sk-ant-";
     private static final int MOST_TASKS = 1_000_000;
 
@@ -65,26 +60,25 @@ record PredecessorAccount(HashFields fields, HashFields own, Set<String> groups)
         return fields.text("id");
     }
 
-    /** The account; {@code zone} is where its days begin. */
-    Account account(SecretCipher cipher, ZoneOffset zone) {
-        Optional<EgressProxy> proxy = PredecessorProxy.read(fields.text("proxy"));
-        Optional<URI> baseUrl = baseUrl();
+    /** The account. One that may not be used as it stands there has no key that anybody can use. */
+    Account account(RedisAccounts.Terms terms) {
         LocalTime quotaReset = quotaReset();
-        PredecessorRest rest = PredecessorRest.of(fields, own, quotaReset, zone);
+        PredecessorRest rest = PredecessorRest.of(fields, own, quotaReset, terms.zone());
         Map<String, String> models = models();
-        boolean usable = proxy.isPresent() && baseUrl.isPresent();
-        Secret key = usable ? key(cipher) : Secret.undecryptable(fields.text("apiKey"));
+        Secret key = problem(terms.guard())
+                .map(problem -> Secret.unusable(fields.text("apiKey"), problem))
+                .orElseGet(() -> key(terms.predecessors()));
         return new Account(
                 id(),
                 fields.text("name"),
                 new ApiKeyCredential(key, header(key)),
-                baseUrl.orElse(NOWHERE),
+                address(terms.guard()).url(),
                 priority(),
                 rest.chosen(),
                 models.keySet(),
                 fields.moment("createdAt", own).orElse(Instant.EPOCH),
                 routing(models),
-                proxy.orElse(EgressProxy.DIRECT),
+                PredecessorProxy.read(fields.text("proxy")).orElse(PredecessorProxy.UNUSABLE),
                 TlsPolicy.DEFAULT,
                 new AccountTerms(
                         fields.nanoUsd("dailyQuota"),
@@ -92,6 +86,22 @@ record PredecessorAccount(HashFields fields, HashFields own, Set<String> groups)
                         endsAt(),
                         fields.isTrue("interceptWarmup"),
                         rest.until()));
+    }
+
+    PredecessorAddress address(EndpointGuard guard) {
+        return PredecessorAddress.of(fields.text("apiUrl"), guard);
+    }
+
+    /** What keeps it from being used, beside its key, in a sentence for an operator. */
+    Optional<String> problem(EndpointGuard guard) {
+        if (PredecessorProxy.read(fields.text("proxy")).isEmpty()) {
+            return Optional.of("The proxy cannot be used: it must be http or socks5, with a host and a port that may be used."
+                    + " Set proxy anew, or to null for none.");
+        }
+        String address = address(guard).problem();
+        return address == null
+                ? Optional.empty()
+                : Optional.of("The baseUrl cannot be used: it " + address + ". Set baseUrl anew.");
     }
 
     /** An end that nobody can read may have come. */
@@ -102,7 +112,8 @@ record PredecessorAccount(HashFields fields, HashFields own, Set<String> groups)
                 .orElse(null);
     }
 
-    private Secret key(SecretCipher cipher) {
+    /** The key, whatever else keeps the account from being used. */
+    Secret key(SecretCipher cipher) {
         Secret key = cipher.open(fields.text("apiKey"), place(id()));
         return key.isEmpty() ? Secret.undecryptable(fields.text("apiKey")) : key;
     }
@@ -114,27 +125,6 @@ record PredecessorAccount(HashFields fields, HashFields own, Set<String> groups)
     /** The predecessor tells by the key in which header it goes. */
     static AuthHeader header(Secret key) {
         return key.isReadable() && key.reveal().startsWith(MACHINE_KEY) ? AuthHeader.X_API_KEY : AuthHeader.BEARER;
-    }
-
-    /** Where the path of messages goes behind, which may be written already. */
-    private Optional<URI> baseUrl() {
-        String text = withoutSlashes(fields.text("apiUrl").strip());
-        if (text.endsWith(MESSAGES)) {
-            text = withoutSlashes(text.substring(0, text.length() - MESSAGES.length()));
-        }
-        try {
-            return Optional.of(URI.create(text)).filter(url -> url.getHost() != null);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String withoutSlashes(String text) {
-        int end = text.length();
-        while (end > 0 && text.charAt(end - 1) == '/') {
-            end--;
-        }
-        return text.substring(0, end);
     }
 
     private int priority() {

@@ -11,13 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.ccrelayer.account.Account;
 import org.ccrelayer.account.EgressProxy;
-import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.store.redis.PredecessorReport.AccountFound;
 import org.ccrelayer.internal.store.redis.PredecessorReport.KeyFound;
 import org.ccrelayer.internal.store.redis.PredecessorReport.LoginFound;
-import org.ccrelayer.store.SecretCipher;
 
 /** Looks through a Redis that the predecessor wrote, with commands that only read. Safe for concurrent use. */
 public final class PredecessorCheck {
@@ -108,11 +105,12 @@ public final class PredecessorCheck {
         if (!fields.has("id")) {
             return Optional.empty();
         }
-        SecretCipher cipher = terms.predecessors();
         PredecessorAccount record = new PredecessorAccount(fields, fields(RedisKeys.OWN_ACCOUNT.key(id)), Set.of());
-        Account account = record.account(cipher, terms.zone());
-        Secret key = cipher.open(fields.text("apiKey"), PredecessorAccount.place(id));
-        return Optional.of(new AccountFound(id, fields.text("name"), AccountVerdict.of(account, key, now)));
+        AccountVerdict verdict = AccountVerdict.of(record.account(terms), record.key(terms.predecessors()), now);
+        String problem = verdict == AccountVerdict.REFUSED
+                ? record.problem(terms.guard()).orElse("")
+                : "";
+        return Optional.of(new AccountFound(id, fields.text("name"), verdict, problem));
     }
 
     private Optional<LoginFound> login(String id) {

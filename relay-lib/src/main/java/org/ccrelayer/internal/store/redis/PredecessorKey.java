@@ -45,6 +45,9 @@ record PredecessorKey(HashFields fields, HashFields own) {
             Map.entry("enableOpenAIResponsesPayloadRules", "false"),
             Map.entry("openaiResponsesPayloadRules", "[]"));
 
+    /** Stands for services and programs that cannot be read; none has this name. */
+    private static final String UNREADABLE = "unreadable";
+
     private static final int DEFAULT_ACTIVATION = 30;
     /** A factor beyond would take all memory to work with. */
     private static final int MOST_DIGITS = 100;
@@ -93,23 +96,38 @@ record PredecessorKey(HashFields fields, HashFields own) {
     }
 
     private KeyAccess access() {
-        List<String> clients = fields.isTrue("enableClientRestriction") ? fields.texts("allowedClients") : List.of();
-        return new KeyAccess(
-                services(fields.text("permissions")),
-                clients.isEmpty() ? null : Set.copyOf(clients),
-                rates(fields.object("serviceRates")));
+        return new KeyAccess(services(), clients(), rates(fields.object("serviceRates")));
+    }
+
+    /** Nobody can read what is none, so it lets nobody in; an empty list means anybody. */
+    private @Nullable Set<String> clients() {
+        if (!fields.isTrue("enableClientRestriction")) {
+            return null;
+        }
+        Set<String> clients = fields.list("allowedClients").map(Set::copyOf).orElse(Set.of(UNREADABLE));
+        return clients.isEmpty() ? null : clients;
     }
 
     /** A list in JSON; in old records one word, or several with commas between them. */
-    private Set<String> services(String text) {
-        Set<String> services = new TreeSet<>(fields.texts("permissions"));
-        if (!text.startsWith("[")) {
+    private Set<String> services() {
+        String text = fields.text("permissions").strip();
+        Set<String> services = new TreeSet<>();
+        if (text.startsWith("[")) {
+            services.addAll(fields.list("permissions").orElse(List.of(UNREADABLE)));
+        } else {
             for (String word : text.split(",")) {
                 services.add(word.strip());
             }
             services.remove("");
         }
         return services.contains("all") ? Set.of() : services;
+    }
+
+    /** Whether nobody can tell what it is for. */
+    boolean unreadableAccess() {
+        KeyAccess access = access();
+        Set<String> clients = access.clients();
+        return access.services().contains(UNREADABLE) || clients != null && clients.contains(UNREADABLE);
     }
 
     static ServiceRates rates(JsonObject json) {

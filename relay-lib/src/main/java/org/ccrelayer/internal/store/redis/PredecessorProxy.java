@@ -1,5 +1,6 @@
 package org.ccrelayer.internal.store.redis;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.EgressProxy.HttpConnect;
@@ -8,10 +9,14 @@ import org.ccrelayer.account.EgressProxy.Socks5;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.json.JsonException;
 import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.jspecify.annotations.Nullable;
 
 /** An account's proxy as the predecessor keeps it: JSON, its password in the clear. Stateless. */
 final class PredecessorProxy {
+    /** Stands for a proxy that cannot be used: nothing leads there, and none has this name (RFC 2606). */
+    static final EgressProxy UNUSABLE = new HttpConnect("unreadable.invalid", 1, null);
+
     private PredecessorProxy() {}
 
     /** The proxy; empty where something is written there that is none, or one that the relay cannot use. */
@@ -28,7 +33,7 @@ final class PredecessorProxy {
 
     private static Optional<EgressProxy> proxy(JsonObject json) {
         String host = json.string("host").orElse("");
-        if (host.isBlank()) {
+        if (host.isBlank() || refused(host)) {
             return Optional.empty();
         }
         int port = port(json.get("port"));
@@ -37,6 +42,12 @@ final class PredecessorProxy {
             case "socks5" -> Optional.of(new Socks5(host, port, login(json)));
             default -> Optional.empty();
         };
+    }
+
+    /** Names in networks of one's own may have underscores. */
+    private static boolean refused(String host) {
+        return EndpointGuard.proxyProblem(host.toLowerCase(Locale.ROOT).replace('_', '-'))
+                .isPresent();
     }
 
     /** A number, also as a text. */

@@ -25,8 +25,8 @@ public record PredecessorReport(
         List<String> lost,
         List<String> differences,
         List<String> writes) {
-    /** An API-key account and what becomes of it. */
-    public record AccountFound(String id, String name, AccountVerdict verdict) {}
+    /** An API-key account and what becomes of it; {@code problem} is what its address or proxy lacks, in sentences, or empty. */
+    public record AccountFound(String id, String name, AccountVerdict verdict, String problem) {}
 
     /** A consumer login, and whether a proxy is written there that can be copied. */
     public record LoginFound(String id, String name, boolean proxied) {}
@@ -72,7 +72,8 @@ public record PredecessorReport(
         accounts.stream()
                 .filter(account -> account.verdict().lost())
                 .forEach(account -> missing.add("Account " + named(account.name(), account.id()) + ": "
-                        + account.verdict().words() + "."));
+                        + account.verdict().words() + "."
+                        + (account.problem().isEmpty() ? "" : " " + account.problem())));
         keys.stream()
                 .filter(key -> key.verdict().lost())
                 .forEach(key -> missing.add("Relay key " + named(key.name(), key.id()) + ": "

@@ -17,6 +17,7 @@ import org.ccrelayer.account.AccountStore;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.store.SecretCipher;
 
 /**
@@ -35,17 +36,19 @@ public final class RedisAccounts implements AccountStore {
     private final AtomicBoolean indexed = new AtomicBoolean();
 
     /**
-     * How accounts are sealed, and where their days begin.
+     * How accounts are sealed, where their days begin, and where they may stand.
      *
      * @param predecessors seals as the predecessor can open it
      * @param own seals what the predecessor does not see
      * @param zone where days begin
+     * @param guard decides on the addresses that the predecessor's accounts have
      */
-    public record Terms(SecretCipher predecessors, SecretCipher own, ZoneOffset zone) {
+    public record Terms(SecretCipher predecessors, SecretCipher own, ZoneOffset zone, EndpointGuard guard) {
         public Terms {
             requireNonNull(predecessors, "predecessors");
             requireNonNull(own, "own");
             requireNonNull(zone, "zone");
+            requireNonNull(guard, "guard");
         }
     }
 
@@ -138,7 +141,8 @@ public final class RedisAccounts implements AccountStore {
             }
             JsonObject json = records.changed(read.get(), changed, clock.instant());
             if (changed.equals(old) || write(id, read.get().digest(), json).equals("done")) {
-                return Optional.of(changed);
+                // What kept the account from being used may be gone, and with it what stood for its key.
+                return old.hasReadableCredential() ? Optional.of(changed) : find(id);
             }
         }
         throw new RelayException(Outcome.STORE_UNAVAILABLE, "The account is being changed too often. Try again.");

@@ -81,7 +81,7 @@ enum RedisKeys {
             "as its longest rest",
             "accounts that rest, each behind the moment at which that is over"),
     PROBE("relay:probe", "string", "one minute", "that a relay found Redis taking writes again"),
-    OWN_KEY("relay:key:{key}", "hash", "365 days", "what the predecessor cannot say of a relay key"),
+    OWN_KEY("relay:key:{key}", "hash", "none", "what the predecessor cannot say of a relay key"),
     OWN_ACCOUNT(
             "relay:account:{account}",
             "hash",

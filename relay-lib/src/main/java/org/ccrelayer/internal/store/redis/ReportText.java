@@ -61,7 +61,8 @@ public final class ReportText {
                 .with(
                         "accounts",
                         report.accounts().stream()
-                                .map(account -> found(account.id(), account.name(), account.verdict()))
+                                .map(account -> found(account.id(), account.name(), account.verdict())
+                                        .with("problem", account.problem().isEmpty() ? null : account.problem()))
                                 .toList())
                 .with(
                         "consumerLogins",

@@ -20,7 +20,6 @@ for field, value in pairs(key.own) do
   redis.call('HSET', KEYS[2], field, value)
 end
 redis.call('EXPIRE', KEYS[1], key.ttl)
-redis.call('EXPIRE', KEYS[2], key.ttl)
 redis.call('HSET', KEYS[3], key.hash, key.id)
 redis.call('SADD', KEYS[5], key.id)
 redis.call('ZADD', KEYS[6], key.createdAt, key.id)

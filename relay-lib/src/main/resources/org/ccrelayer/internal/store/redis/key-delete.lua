@@ -6,7 +6,10 @@ end
 local hash = redis.call('HGET', KEYS[1], 'apiKey')
 redis.call('HSET', KEYS[1], 'isDeleted', 'true', 'deletedAt', ARGV[2], 'deletedBy', ARGV[3], 'deletedByType', 'admin',
   'isActive', 'false')
-redis.call('EXPIRE', KEYS[1], ARGV[4])
+local left = redis.call('TTL', KEYS[1])
+if left >= 0 and left < tonumber(ARGV[4]) then
+  redis.call('EXPIRE', KEYS[1], ARGV[4])
+end
 if hash then
   redis.call('HDEL', KEYS[2], hash)
 end

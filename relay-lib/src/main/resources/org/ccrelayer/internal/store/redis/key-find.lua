@@ -1,5 +1,5 @@
 -- The relay key with that hash, as in keys-read; nothing where there is none. An old index is taken over into the present one,
--- and a key that is in use does not run out.
+-- and a key that is in use does not run out. The relay's own never does: the predecessor renews its own record alone.
 -- KEYS: map of hashes, old index of that hash. ARGV: hash, prefix of keys, prefix of the relay's own, life and least life in seconds
 -- Tells by a hash what a record holds; when it was last used does not matter.
 local function digest(fields)
@@ -37,7 +37,6 @@ end
 local left = redis.call('TTL', ARGV[2] .. id)
 if left >= 0 and left < tonumber(ARGV[5]) then
   redis.pcall('EXPIRE', ARGV[2] .. id, ARGV[4])
-  redis.pcall('EXPIRE', ARGV[3] .. id, ARGV[4])
 end
 local own = redis.call('HGETALL', ARGV[3] .. id)
 return {fields, own, digest(fields) .. digest(own)}

@@ -29,8 +29,10 @@ end
 for _, field in ipairs(change.ownDrop) do
   redis.call('HDEL', KEYS[2], field)
 end
-redis.call('EXPIRE', KEYS[1], change.ttl)
-redis.call('EXPIRE', KEYS[2], change.ttl)
+local left = redis.call('TTL', KEYS[1])
+if left >= 0 and left < change.ttl then
+  redis.call('EXPIRE', KEYS[1], change.ttl)
+end
 if change.name ~= change.formerName then
   redis.call('ZREM', KEYS[3], change.formerName)
   redis.call('ZADD', KEYS[3], 0, change.name)

@@ -7,9 +7,12 @@ local WEEKS_KEPT, RECORDS_KEPT, MINUTES_KEPT = 14 * DAYS, 90 * DAYS, 600
 local MOST_RECORDS = 200
 local THURSDAY = 4
 
--- A life that is less than a minute shorter than it should be is let be.
-local function keep(key, seconds)
-  if seconds and redis.call('PTTL', key) < (seconds - 60) * 1000 then
+-- Writes to a key and lets it live so long. What lives for ever goes on doing so, and a life that is less than a minute shorter than it
+-- should be is let be.
+local function kept(key, seconds, ...)
+  local left = seconds and redis.call('PTTL', key)
+  redis.call(...)
+  if seconds and left ~= -1 and left < (seconds - 60) * 1000 then
     redis.call('EXPIRE', key, seconds)
   end
 end
@@ -27,19 +30,17 @@ local function figures_of(named, prefix, more)
 end
 
 local function raise(key, list, seconds)
-  local kept = redis.call('HMGET', key, unpack(list.names))
+  local held = redis.call('HMGET', key, unpack(list.names))
   local written = {}
   for i, name in ipairs(list.names) do
     written[2 * i - 1] = name
-    written[2 * i] = whole((tonumber(kept[i] or '') or 0) + list.values[i])
+    written[2 * i] = whole((tonumber(held[i] or '') or 0) + list.values[i])
   end
-  redis.call('HSET', key, unpack(written))
-  keep(key, seconds)
+  kept(key, seconds, 'HSET', key, unpack(written))
 end
 
 local function spend(key, nano, seconds)
-  redis.call('INCRBYFLOAT', key, usd(nano))
-  keep(key, seconds)
+  kept(key, seconds, 'INCRBYFLOAT', key, usd(nano))
 end
 
 -- As spend, for a counter that limits look at: beside it stands what the relay added.
@@ -48,8 +49,7 @@ local function spend_told(key, nano, period, seconds)
     redis.call('DEL', told_in(period))
   end
   spend(key, nano, seconds)
-  redis.call('INCRBY', told_in(period), whole(nano))
-  keep(told_in(period), seconds)
+  kept(told_in(period), seconds, 'INCRBY', told_in(period), whole(nano))
 end
 
 -- The forms in which the predecessor counts the same.
@@ -92,12 +92,12 @@ local function tell_usage(row, forms, periods)
   raise(name_of('usage_global'), forms.each)
   raise(name_of('usage_minute', whole(math.floor(row.at / 60000000))), forms.minute, MINUTES_KEPT)
   for _, length in ipairs(LENGTHS) do
-    local period, kept = periods[length], USAGE_KEPT[length]
-    raise(name_of('usage_of_period', length, ID, period), forms.counted, kept)
-    raise(name_of('usage_of_model', length, row.model, period), forms.each, kept)
-    raise(name_of('usage_model_period', ID, length, row.model, period), forms.costed, kept)
+    local period, life = periods[length], USAGE_KEPT[length]
+    raise(name_of('usage_of_period', length, ID, period), forms.counted, life)
+    raise(name_of('usage_of_model', length, row.model, period), forms.each, life)
+    raise(name_of('usage_model_period', ID, length, row.model, period), forms.costed, life)
     if length ~= 'hourly' then
-      raise(name_of('usage_global_period', length, period), forms.each, kept)
+      raise(name_of('usage_global_period', length, period), forms.each, life)
     end
   end
 end
@@ -105,9 +105,9 @@ end
 local function tell_account(row, forms, periods)
   raise(name_of('account_usage_total', row.account), forms.totals)
   for _, length in ipairs(LENGTHS) do
-    local period, kept = periods[length], USAGE_KEPT[length]
-    raise(name_of('account_usage_period', length, row.account, period), length == 'hourly' and forms.hour or forms.counted, kept)
-    raise(name_of('account_usage_model', length, row.account, row.model, period), forms.each, kept)
+    local period, life = periods[length], USAGE_KEPT[length]
+    raise(name_of('account_usage_period', length, row.account, period), length == 'hourly' and forms.hour or forms.counted, life)
+    raise(name_of('account_usage_model', length, row.account, row.model, period), forms.each, life)
   end
 end
 
@@ -116,19 +116,18 @@ local function tell_indexes(row, periods, known)
   local marks = {}
   local function list(member, seconds, ...)
     local index = name_of(...)
-    redis.call('SADD', index, member)
-    keep(index, seconds)
+    kept(index, seconds, 'SADD', index, member)
     table.insert(marks, name_of('index_empty', index))
   end
   for _, length in ipairs(LENGTHS) do
-    local period, kept = periods[length], USAGE_KEPT[length]
-    list(row.model, kept, 'models_of_period', length, period)
+    local period, life = periods[length], USAGE_KEPT[length]
+    list(row.model, life, 'models_of_period', length, period)
     if length ~= 'monthly' then
-      list(ID, kept, 'keys_of_period', length, period)
-      list(ID .. ':' .. row.model, kept, 'key_models_of_period', length, period)
+      list(ID, life, 'keys_of_period', length, period)
+      list(ID .. ':' .. row.model, life, 'key_models_of_period', length, period)
       if known then
-        list(row.account, kept, 'accounts_of_period', length, period)
-        list(row.account .. ':' .. row.model, kept, 'account_models_of_period', length, period)
+        list(row.account, life, 'accounts_of_period', length, period)
+        list(row.account .. ':' .. row.model, life, 'account_models_of_period', length, period)
       end
     end
   end
@@ -186,7 +185,7 @@ local function tell_predecessor(row)
   end
   tell_indexes(row, periods, known)
   local records = name_of('usage_records', ID)
-  redis.call('LPUSH', records, row.record .. ',"accountType":"' .. (known and 'claude-console' or 'unknown') .. '"}')
+  local record = row.record .. ',"accountType":"' .. (known and 'claude-console' or 'unknown') .. '"}'
+  kept(records, RECORDS_KEPT, 'LPUSH', records, record)
   redis.call('LTRIM', records, 0, MOST_RECORDS - 1)
-  keep(records, RECORDS_KEPT)
 end

@@ -5,9 +5,11 @@ local ID = string.match(KEY, ':(.*)$')
 local OWN_PLACE = 'relay:'
 local MOST_PLACES_LOOKED_AT = 10000
 
--- Dollars as the predecessor writes them, in billionths.
+local MOST_NANO_USD = 1e18
+
+-- Dollars as the predecessor writes them, in billionths: a billion dollars at most.
 local function nano_usd(text)
-  return math.max(0, math.floor((tonumber(text or '') or 0) * 1e9 + 0.5))
+  return math.max(0, math.min(MOST_NANO_USD, math.floor((tonumber(text or '') or 0) * 1e9 + 0.5)))
 end
 
 local function usd(nano)
@@ -113,8 +115,11 @@ end
 local function take_place_there(at, exchange, ttl)
   local places = name_of('places', ID)
   tidy_places_there(at)
+  local forever = redis.call('PTTL', places) == -1
   redis.call('ZADD', places, milliseconds(at + ttl), OWN_PLACE .. exchange)
-  outlive(places, math.max(ttl + 30000000, 60000000))
+  if not forever then
+    outlive(places, math.max(ttl + 30000000, 60000000))
+  end
 end
 
 local function leave_places_there(exchanges)

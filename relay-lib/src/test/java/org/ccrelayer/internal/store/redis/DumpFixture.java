@@ -16,6 +16,7 @@ import org.ccrelayer.internal.authentication.ApiKeyAuthenticator;
 import org.ccrelayer.internal.authentication.LegacyClients;
 import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.internal.credential.CredentialFormat;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.testkit.MovedClock;
@@ -55,7 +56,8 @@ final class DumpFixture implements AutoCloseable {
         return new RedisAccounts.Terms(
                 new CredentialCipher(secret, CredentialFormat.CBC, false),
                 new CredentialCipher(secret),
-                ZoneOffset.ofHours(8));
+                ZoneOffset.ofHours(8),
+                new EndpointGuard(true));
     }
 
     ApiKeyAuthenticator authenticator(boolean byUserAgent) {

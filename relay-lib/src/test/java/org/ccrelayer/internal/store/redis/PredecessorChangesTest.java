@@ -1,6 +1,7 @@
 package org.ccrelayer.internal.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.AuthHeader;
+import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.apikey.Activation;
@@ -64,6 +66,49 @@ class PredecessorChangesTest {
         dump.redis.call(commands -> commands.persist(key));
         authenticate("key-basic");
         assertThat(dump.ttl(key)).isEqualTo(-1);
+    }
+
+    @Test
+    void what_the_predecessor_cannot_say_outlives_its_record_of_a_key() {
+        String id = dump.keyId("key-basic");
+        dump.keys.update(id, old -> limited(old, KeyLimits.ofModels(Set.of("model-a"))));
+        assertThat(dump.ttl(RedisKeys.OWN_KEY.key(id))).isEqualTo(-1);
+        dump.redis.call(commands -> commands.pexpire(RedisKeys.KEY.key(id), 1_000_000));
+        authenticate("key-basic");
+        assertThat(dump.ttl(RedisKeys.OWN_KEY.key(id))).isEqualTo(-1);
+        assertThat(dump.keys.find(id).orElseThrow().limits().modelsAllowed()).containsExactly("model-a");
+    }
+
+    private static ApiKey limited(ApiKey old, KeyLimits limits) {
+        return new ApiKey(
+                old.id(),
+                old.name(),
+                old.hash(),
+                old.enabled(),
+                limits,
+                old.createdAt(),
+                old.expiresAt(),
+                old.activation(),
+                old.routing(),
+                old.access());
+    }
+
+    @Test
+    void a_change_shortens_no_life_and_ends_none_that_has_no_end() {
+        String id = dump.keyId("key-basic");
+        String key = RedisKeys.KEY.key(id);
+        dump.redis.call(commands -> commands.pexpire(key, 2 * YEAR));
+        dump.keys.update(id, old -> named(old, "longer", old.enabled()));
+        assertThat(dump.ttl(key)).isGreaterThan(YEAR + 60_000);
+        dump.redis.call(commands -> commands.persist(key));
+        dump.keys.update(id, old -> named(old, "for ever", old.enabled()));
+        assertThat(dump.ttl(key)).isEqualTo(-1);
+        dump.keys.delete(id);
+        assertThat(dump.ttl(key)).isEqualTo(-1);
+        String other = RedisKeys.KEY.key(dump.keyId("key-rate"));
+        dump.redis.call(commands -> commands.pexpire(other, 2 * YEAR));
+        dump.keys.delete(dump.keyId("key-rate"));
+        assertThat(dump.ttl(other)).isGreaterThan(YEAR + 60_000);
     }
 
     private void authenticate(String name) {
@@ -305,6 +350,57 @@ class PredecessorChangesTest {
                 .containsExactlyInAnyOrder(group, "own-group");
         dump.accounts.update(id, old -> grouped(old, Set.of()));
         assertThat(dump.changedSince(before)).isEmpty();
+    }
+
+    @Test
+    void an_account_is_mended_whose_proxy_or_address_cannot_be_used() {
+        String id = dump.account("main");
+        String record = RedisKeys.CONSOLE.key(id);
+        String proxy = "{\"type\":\"https\",\"host\":\"p.example\",\"port\":1}";
+        dump.redis.call(commands -> commands.hset(record, Map.of("proxy", proxy, "apiUrl", "http://10.0.0.1")));
+        assertThat(problemOf(id)).contains("The proxy cannot be used");
+        dump.accounts.update(id, old -> with(old, old.priority() + 1, old.schedulable(), old.tls()));
+        assertThat(dump.hash(record)).containsEntry("proxy", proxy).containsEntry("apiUrl", "http://10.0.0.1");
+        TlsPolicy pinned =
+                new TlsPolicy(List.of(), List.of(), List.of(), null, Set.of("pin"), null, TlsPolicy.Provider.JDK);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> dump.accounts.update(id, old -> with(old, 1, true, pinned)))
+                .withMessageStartingWith("proxy: ");
+        dump.accounts.update(id, old -> onRoad(old, old.baseUrl(), EgressProxy.DIRECT, old.tls()));
+        assertThat(dump.hash(record)).containsEntry("proxy", "");
+        assertThat(problemOf(id)).contains("The baseUrl cannot be used: it must begin with https://");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> dump.accounts.update(id, old -> with(old, 1, true, pinned)))
+                .withMessageStartingWith("baseUrl: ");
+        URI mended = URI.create("https://mended.example");
+        assertThat(dump.accounts.update(id, old -> onRoad(old, mended, old.proxy(), pinned)))
+                .hasValueSatisfying(moved -> assertThat(moved.hasReadableCredential())
+                        .isTrue());
+        Account back = dump.accounts
+                .update(id, old -> onRoad(old, mended, old.proxy(), TlsPolicy.DEFAULT))
+                .orElseThrow();
+        assertThat(back.hasReadableCredential()).isTrue();
+        assertThat(dump.hash(record)).containsEntry("apiUrl", "https://mended.example");
+    }
+
+    private String problemOf(String id) {
+        return dump.accounts.find(id).orElseThrow().credentialProblem().orElseThrow();
+    }
+
+    private static Account onRoad(Account old, URI baseUrl, EgressProxy proxy, TlsPolicy tls) {
+        return new Account(
+                old.id(),
+                old.name(),
+                old.credential(),
+                baseUrl,
+                old.priority(),
+                old.schedulable(),
+                old.models(),
+                old.createdAt(),
+                old.routing(),
+                proxy,
+                tls,
+                old.terms());
     }
 
     private static Account grouped(Account old, Set<String> groups) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.store.redis.PredecessorReport.AccountFound;
 import org.ccrelayer.internal.store.redis.PredecessorReport.KeyFound;
 import org.ccrelayer.internal.store.redis.PredecessorReport.LoginFound;
@@ -115,6 +116,36 @@ class PredecessorCheckTest {
             }
         }
         assertThat(text).doesNotContain("pr0xy", dump.encryptionKey);
+    }
+
+    @Test
+    void accounts_at_addresses_and_behind_proxies_that_the_relay_refuses_are_told_without_secrets() {
+        String id = dump.account("main");
+        String record = "claude_console_account:" + id;
+        Map<String, String> was = dump.hash(record);
+        dump.redis.call(to -> to.hset(record, "apiUrl", "https://user:pr0xy@10.0.0.1/v1/messages"));
+        String told = told(report(dump.encryptionKey, false));
+        assertThat(told).contains("its apiUrl or its proxy may not be used. The baseUrl cannot be used: it must");
+        dump.redis.call(to -> to.hset(record, "apiUrl", "http://10.0.0.1"));
+        assertThat(told(report(dump.encryptionKey, false))).contains("it must begin with https://. Set baseUrl anew.");
+        assertThat(dump.accounts.find(id).orElseThrow().hasReadableCredential()).isFalse();
+        dump.redis.call(to -> to.hset(record, was));
+        dump.redis.call(to -> to.hset(record, "proxy", "{\"type\":\"socks4\",\"host\":\"pr0xy\",\"port\":1}"));
+        assertThat(told(report(dump.encryptionKey, false))).contains("The proxy cannot be used");
+        dump.redis.call(to -> to.hset(record, was));
+        assertThat(report(dump.encryptionKey, false).accountsByVerdict()).doesNotContainKey(AccountVerdict.REFUSED);
+        RedisAccounts.Terms publicOnly = new RedisAccounts.Terms(
+                dump.terms.predecessors(), dump.terms.own(), dump.terms.zone(), new EndpointGuard(false));
+        assertThat(new PredecessorCheck(dump.redis, publicOnly, dump.clock, false).report().accounts())
+                .extracting(AccountFound::verdict)
+                .containsOnly(AccountVerdict.REFUSED);
+    }
+
+    private static String told(PredecessorReport report) {
+        ReportText text = new ReportText("there", report);
+        assertThat(report.accountsByVerdict()).containsEntry(AccountVerdict.REFUSED, 1L);
+        assertNoSecret(text.plain() + text.json());
+        return text.plain();
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.internal.credential.CredentialFormat;
 import org.ccrelayer.internal.health.AccountHealth;
 import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.routing.Asking;
 import org.ccrelayer.internal.routing.Candidate;
 import org.ccrelayer.internal.routing.SelectionPolicy;
@@ -43,6 +44,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PredecessorFormsTest {
     private static final SecretCipher CIPHER =
             new CredentialCipher(Secret.of("compat-primary-key-0123456789ABC"), CredentialFormat.CBC, false);
+
+    private static final RedisAccounts.Terms TERMS =
+            new RedisAccounts.Terms(CIPHER, CIPHER, ZoneOffset.UTC, new EndpointGuard(false));
 
     private static final Predicate<String> SOME = id -> id.hashCode() % 2 == 0;
 
@@ -70,7 +74,7 @@ class PredecessorFormsTest {
                     new HashFields(fields),
                     new HashFields(PredecessorAccount.own(account)),
                     account.routing().groups());
-            assertThat(record.account(CIPHER, ZoneOffset.UTC)).isEqualTo(account);
+            assertThat(record.account(TERMS)).isEqualTo(account);
         }
     }
 
@@ -117,11 +121,45 @@ class PredecessorFormsTest {
                 "gemini, claude | true",
                 "gemini,openai | false",
                 "[\"gemini\"] | false",
-                "[\"openai\",\"claude\"] | true"
+                "[\"openai\",\"claude\"] | true",
+                "[\"claude\" | false",
+                "[ | false",
+                "[1] | false",
+                "' [{\"claude\":true}]' | false",
+                "[\"all\",null] | false"
             })
     void permissions_are_read_in_every_form(String text, boolean claude) {
         assertThat(key(Map.of("permissions", text == null ? "" : text)).access().permits("claude"))
                 .isEqualTo(claude);
+    }
+
+    @Test
+    void what_a_key_is_for_in_no_form_at_all_lets_nobody_in_and_is_told() {
+        List<Map<String, String>> malformed = List.of(
+                Map.of("permissions", "[\"claude\""),
+                Map.of("enableClientRestriction", "true", "allowedClients", "[\"claude_code\""));
+        for (Map<String, String> fields : malformed) {
+            Map<String, String> all = new HashMap<>(Map.of("id", "k", "apiKey", "h", "isActive", "true"));
+            all.putAll(fields);
+            PredecessorKey record = new PredecessorKey(new HashFields(all), HashFields.NONE);
+            assertThat(KeyVerdict.of(record, Instant.EPOCH, true)).isEqualTo(KeyVerdict.UNREADABLE);
+            assertThat(KeyVerdict.UNREADABLE.lost()).isTrue();
+            assertThat(PredecessorKey.fields(record.key(), SOME))
+                    .isEqualTo(PredecessorKey.fields(record.key(), SOME));
+        }
+        assertThat(key(Map.of("enableClientRestriction", "true", "allowedClients", "[]"))
+                        .access()
+                        .restrictsClients())
+                .isFalse();
+    }
+
+    @Test
+    void amounts_that_nobody_spends_are_a_billion_dollars() {
+        Map<String, String> amounts = Map.of("dailyCostLimit", "1e12", "totalCostLimit", "1e999", "rateLimitCost", "-3");
+        KeyLimits limits = key(amounts).limits();
+        assertThat(limits.budgets().dailyNanoUsd()).isEqualTo(1_000_000_000_000_000_000L);
+        assertThat(limits.budgets().totalNanoUsd()).isEqualTo(1_000_000_000_000_000_000L);
+        assertThat(limits.rate().costNanoUsd()).isZero();
     }
 
     @Test
@@ -205,9 +243,24 @@ class PredecessorFormsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "no address", "a.example"})
-    void an_account_without_an_address_is_not_used(String apiUrl) {
-        assertThat(account(Map.of("apiUrl", apiUrl)).hasReadableCredential()).isFalse();
+    @CsvSource({
+        "'', https://unreadable.invalid",
+        "no address, https://unreadable.invalid",
+        "a.example, https://unreadable.invalid",
+        "http://a.example, http://a.example",
+        "https://127.0.0.1:8080, https://127.0.0.1:8080",
+        "https://10.1.2.3/v1/messages, https://10.1.2.3",
+        "https://169.254.169.254, https://169.254.169.254",
+        "https://user:secret@a.example, https://a.example",
+        "https://a.example?key=secret, https://a.example"
+    })
+    void an_account_at_an_address_that_the_relay_refuses_is_shown_and_not_used(String apiUrl, URI shown) {
+        Account account = account(Map.of("apiUrl", apiUrl));
+        assertThat(account.hasReadableCredential()).isFalse();
+        assertThat(account.credentialProblem().orElseThrow())
+                .startsWith("The baseUrl cannot be used: it must ")
+                .doesNotContain("secret");
+        assertThat(account.baseUrl()).isEqualTo(shown);
     }
 
     @ParameterizedTest
@@ -217,10 +270,14 @@ class PredecessorFormsTest {
                 "{\"type\":\"socks5\",\"host\":\"p\",\"port\":\"x\"}",
                 "{\"type\":\"socks5\",\"host\":\"p\"}",
                 "{\"type\":\"socks5\",\"port\":1}",
-                "socks5://p:1"
+                "socks5://p:1",
+                "{\"type\":\"http\",\"host\":\"169.254.169.254\",\"port\":1}"
             })
     void an_account_is_not_used_around_a_proxy_that_the_relay_cannot_use(String proxy) {
-        assertThat(account(Map.of("proxy", proxy)).hasReadableCredential()).isFalse();
+        Account account = account(Map.of("proxy", proxy));
+        assertThat(account.hasReadableCredential()).isFalse();
+        assertThat(account.credentialProblem().orElseThrow()).startsWith("The proxy cannot be used");
+        assertThat(account.proxy()).isNotEqualTo(EgressProxy.DIRECT);
     }
 
     @Test
@@ -253,7 +310,7 @@ class PredecessorFormsTest {
                 "apiUrl", "https://a.example",
                 "apiKey", CIPHER.seal(Secret.of("sk-ant-1"), PredecessorAccount.place("a"))));
         all.putAll(fields);
-        return new PredecessorAccount(new HashFields(all), HashFields.NONE, Set.of()).account(CIPHER, ZoneOffset.UTC);
+        return new PredecessorAccount(new HashFields(all), HashFields.NONE, Set.of()).account(TERMS);
     }
 
     @Test

@@ -364,6 +364,37 @@ class PredecessorUsageTest {
     }
 
     @Test
+    void a_limit_and_a_counter_of_trillions_are_counted_with() {
+        String key = dump.keyId("key-basic");
+        dump.redis.call(to -> to.hset("apikey:" + key, Map.of("dailyCostLimit", "1e12", "totalCostLimit", "1e30")));
+        dump.redis.call(to -> to.hset("apikey:" + key, "weeklyOpusCostLimit", "999999999999"));
+        assertThat(limits.claim(claim(key, limitsOf(key)))).isInstanceOf(Decision.Granted.class);
+        settle(key, dump.account("main"), State.FINAL);
+        assertThat(limits.use(key, limitsOf(key), ZONE).dailyNanoUsd()).isGreaterThanOrEqualTo(NANO_USD);
+        dump.redis.call(to -> to.set("usage:cost:total:" + key, "1e300"));
+        Decision refused = limits.claim(claim(key, limitsOf(key)));
+        assertThat(((Decision.Refused) refused).refusal().limit()).isEqualTo(Refusal.Limit.TOTAL_BUDGET);
+        assertThat(limits.use(key, limitsOf(key), ZONE).totalNanoUsd()).isGreaterThanOrEqualTo(1_000_000_000_000_000_000L);
+    }
+
+    @Test
+    void what_the_predecessor_keeps_for_ever_stays_so() {
+        String key = dump.keyId("key-basic");
+        List<String> kept = List.of(
+                "usage:daily:" + key + ":" + DAY,
+                "usage:cost:daily:" + key + ":" + DAY,
+                "usage:records:" + key,
+                "usage:daily:index:" + DAY,
+                "concurrency:" + key);
+        dump.redis.call(to -> to.zadd("concurrency:" + key, 9e12, "theirs"));
+        kept.forEach(name -> dump.redis.call(to -> to.persist(name)));
+        assertThat(kept).allMatch(name -> dump.ttl(name) == -1);
+        assertThat(limits.claim(claim(key, KeyLimits.NONE.withConcurrency(9)))).isInstanceOf(Decision.Granted.class);
+        settle(key, dump.account("main"), State.FINAL);
+        assertThat(kept).allMatch(name -> dump.ttl(name) == -1);
+    }
+
+    @Test
     void a_counter_that_holds_something_else_keeps_no_row_from_being_booked() {
         String key = dump.keyId("key-basic");
         dump.redis.call(to -> to.set("usage:cost:daily:" + key + ":" + DAY, "much"));

@@ -12,6 +12,7 @@ import org.ccrelayer.apikey.ApiKeyStore;
 import org.ccrelayer.apikey.ServiceRates;
 import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.internal.credential.CredentialFormat;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.limit.LimitStore;
 import org.ccrelayer.ownership.ObjectStore;
 import org.ccrelayer.session.SessionStore;
@@ -29,7 +30,7 @@ final class RedisRelay implements RelayStore {
 
     static RedisAccounts.Terms terms(ZoneOffset zone) {
         return new RedisAccounts.Terms(
-                new CredentialCipher(KEY, CredentialFormat.CBC, false), new CredentialCipher(KEY), zone);
+                new CredentialCipher(KEY, CredentialFormat.CBC, false), new CredentialCipher(KEY), zone, new EndpointGuard(true));
     }
 
     private final RedisLink link;
