@@ -14,6 +14,8 @@ public enum AccountVerdict {
     DISABLED("taken out"),
     /** Its subscription is over. */
     ENDED("its subscription has ended"),
+    /** Nobody can read when its subscription is over. */
+    END_UNREADABLE("is not used, its subscriptionExpiresAt cannot be read; set it anew"),
     /** Its key was sealed with another encryption key, or not at all. */
     UNDECRYPTABLE("its key cannot be decrypted; see encryption-key and undecryptable-as-literal"),
     /** Its address or its proxy is none that the relay uses. */
@@ -27,7 +29,7 @@ public enum AccountVerdict {
 
     /** Whether the predecessor may use it, and the relay does not. */
     public boolean lost() {
-        return this == UNDECRYPTABLE || this == REFUSED;
+        return this == UNDECRYPTABLE || this == REFUSED || this == END_UNREADABLE;
     }
 
     /** The verdict in words for people. */
@@ -35,7 +37,12 @@ public enum AccountVerdict {
         return words;
     }
 
-    static AccountVerdict of(Account account, Secret key, Instant now) {
+    static AccountVerdict of(PredecessorAccount record, RedisAccounts.Terms terms, Instant now) {
+        AccountVerdict verdict = of(record.account(terms), record.key(terms.predecessors()), now);
+        return verdict == ENDED && record.endsUnreadably() ? END_UNREADABLE : verdict;
+    }
+
+    private static AccountVerdict of(Account account, Secret key, Instant now) {
         if (key.isEmpty()) {
             return UNDECRYPTABLE;
         }

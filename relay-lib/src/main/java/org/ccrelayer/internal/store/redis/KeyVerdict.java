@@ -16,6 +16,8 @@ public enum KeyVerdict {
     DELETED("deleted"),
     /** Its time is over. */
     EXPIRED("expired"),
+    /** Nobody can read when its time is over. */
+    END_UNREADABLE("refused, its expiresAt cannot be read; set it anew"),
     /** It says what it is for in a form that nobody can read. */
     UNREADABLE("refused, its permissions or allowedClients cannot be read; set them anew"),
     /** It is for other services. */
@@ -38,7 +40,7 @@ public enum KeyVerdict {
 
     /** Whether the predecessor lets requests in, and the relay does not. */
     public boolean lost() {
-        return this == CLIENTS_RESTRICTED || this == UNREADABLE;
+        return this == CLIENTS_RESTRICTED || this == UNREADABLE || this == END_UNREADABLE;
     }
 
     /** Whether requests are let in. */
@@ -55,7 +57,7 @@ public enum KeyVerdict {
             return DISABLED;
         }
         if (!key.usableAt(now)) {
-            return EXPIRED;
+            return record.endsUnreadably() ? END_UNREADABLE : EXPIRED;
         }
         if (record.unreadableAccess()) {
             return UNREADABLE;

@@ -112,6 +112,12 @@ record PredecessorAccount(HashFields fields, HashFields own, Set<String> groups)
                 .orElse(null);
     }
 
+    /** The predecessor uses such an account for ever. */
+    boolean endsUnreadably() {
+        return fields.has("subscriptionExpiresAt")
+                && fields.moment("subscriptionExpiresAt").isEmpty();
+    }
+
     /** The key, whatever else keeps the account from being used. */
     Secret key(SecretCipher cipher) {
         Secret key = cipher.open(fields.text("apiKey"), place(id()));

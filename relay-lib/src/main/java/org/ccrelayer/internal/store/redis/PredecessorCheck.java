@@ -64,7 +64,11 @@ public final class PredecessorCheck {
                 .filter(key -> key.fields().has("id") && key.fields().has("apiKey"))
                 .toList();
         Instant now = clock.instant();
-        PredecessorDifferences differences = new PredecessorDifferences(this::text, names.logins, terms.zone());
+        PredecessorDifferences differences =
+                new PredecessorDifferences(this::text, this::hasOnlyLogins, names.logins, terms.zone());
+        List<PredecessorKey> usable = keys.stream()
+                .filter(key -> KeyVerdict.of(key, now, byUserAgent).usable())
+                .toList();
         return new PredecessorReport(
                 names.accounts.stream().flatMap(id -> account(id, now).stream()).toList(),
                 names.logins.stream().flatMap(id -> login(id).stream()).toList(),
@@ -72,9 +76,9 @@ public final class PredecessorCheck {
                         .map(key ->
                                 new KeyFound(key.id(), key.fields().text("name"), KeyVerdict.of(key, now, byUserAgent)))
                         .toList(),
-                differences.lost(keys),
-                differences.of(keys),
-                writes(keys, now));
+                differences.lost(usable),
+                differences.of(usable),
+                writes(names, keys, now));
     }
 
     /** The ids of what is there. */
@@ -106,7 +110,7 @@ public final class PredecessorCheck {
             return Optional.empty();
         }
         PredecessorAccount record = new PredecessorAccount(fields, fields(RedisKeys.OWN_ACCOUNT.key(id)), Set.of());
-        AccountVerdict verdict = AccountVerdict.of(record.account(terms), record.key(terms.predecessors()), now);
+        AccountVerdict verdict = AccountVerdict.of(record, terms, now);
         String problem = verdict == AccountVerdict.REFUSED
                 ? record.problem(terms.guard()).orElse("")
                 : "";
@@ -121,10 +125,37 @@ public final class PredecessorCheck {
         return fields.has("id") ? Optional.of(new LoginFound(id, fields.text("name"), proxied)) : Optional.empty();
     }
 
-    /** Nothing is written before a request or an operator comes. */
-    private List<String> writes(List<PredecessorKey> keys, Instant now) {
-        Map<String, String> hashes = redis.call(commands -> commands.hgetall(RedisKeys.KEY_HASHES.key()));
+    /** Whether a group would serve with the predecessor, but has no account that serves here. */
+    private boolean hasOnlyLogins(String group) {
+        Set<String> members = redis.call(commands -> commands.smembers(RedisKeys.GROUP_MEMBERS.key(group)));
+        return members.stream().anyMatch(id -> fields(RedisKeys.LOGIN.key(id)).has("id"))
+                && members.stream().noneMatch(id -> fields(RedisKeys.CONSOLE.key(id)).has("id"))
+                && redis.call(commands -> commands.smembers(RedisKeys.OWN_ACCOUNTS.key())).stream()
+                        .noneMatch(id -> ownGroups(id).contains(group));
+    }
+
+    /** The groups of an account that the predecessor does not see. */
+    private Set<String> ownGroups(String id) {
+        List<String> own = new ArrayList<>();
+        fields(RedisKeys.OWN_ACCOUNT.key(id)).values().forEach((name, value) -> own.addAll(List.of(name, value)));
+        return new AccountRecords(terms)
+                .read(List.of(id, List.of(), own, List.of(), ""))
+                .map(read -> read.account().routing().groups())
+                .orElse(Set.of());
+    }
+
+    /** What the relay writes at its start and with requests; what operators change comes beside it. */
+    private List<String> writes(Names names, List<PredecessorKey> keys, Instant now) {
         List<String> writes = new ArrayList<>();
+        if (!names.accounts.isEmpty()
+                && redis.call(commands -> commands.exists(RedisKeys.CONSOLE_INDEX.key())) == 0) {
+            writes.add(RedisKeys.CONSOLE_INDEX.key() + ", which is missing, once a relay starts.");
+        }
+        if (!keys.isEmpty()) {
+            writes.add("usage:*, account_usage:*, system:metrics:minute:*, rate_limit:*, concurrency:*, lastUsedAt: as requests come.");
+            writes.add("unified_claude_session_mapping:* and temp_unavailable:claude-console:*, as API-key accounts serve and rest.");
+        }
+        Map<String, String> hashes = redis.call(commands -> commands.hgetall(RedisKeys.KEY_HASHES.key()));
         long pending = keys.stream()
                 .filter(key -> KeyVerdict.of(key, now, byUserAgent) == KeyVerdict.NOT_ACTIVATED)
                 .count();

@@ -8,17 +8,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.ccrelayer.apikey.KeyAccess;
 
 /**
  * Tells what the predecessor does with what it wrote, and the relay does not, or otherwise. Immutable.
  *
  * @param texts the texts of keys in Redis
+ * @param ofLogins whether a group would serve with the predecessor, and does not here
  * @param logins the ids of consumer logins
  * @param zone where days begin here
  */
-record PredecessorDifferences(Function<String, Optional<String>> texts, Set<String> logins, ZoneOffset zone) {
+record PredecessorDifferences(
+        Function<String, Optional<String>> texts, Predicate<String> ofLogins, Set<String> logins, ZoneOffset zone) {
+    private static final String GROUP = "group:";
     private static final String SETTINGS = "claude_relay_config";
 
     /** Switches of the predecessor that are on, and what to know of them. */
@@ -28,6 +31,7 @@ record PredecessorDifferences(Function<String, Optional<String>> texts, Set<Stri
             "userMessageQueueEnabled", "requests of one account do not wait for each other here",
             "concurrentRequestQueueEnabled", "a request over the limit is refused here at once, with retry-after");
 
+    /** What means something else; {@code keys} are those that may be used. */
     List<String> of(List<PredecessorKey> keys) {
         List<String> told = new ArrayList<>();
         told.add(
@@ -38,22 +42,27 @@ record PredecessorDifferences(Function<String, Optional<String>> texts, Set<Stri
         return told;
     }
 
-    /** What some would miss: switches that do nothing here, and keys that no account serves. */
+    /** What some would miss: switches that do nothing here, and those of the keys that may be used that no account serves. */
     List<String> lost(List<PredecessorKey> keys) {
         List<String> told = new ArrayList<>();
         settings(told);
-        long bound = live(keys)
-                .filter(key -> logins.contains(key.fields().text("claudeAccountId")))
-                .count();
-        if (bound > 0) {
-            told.add("Relay keys that are bound to a consumer login: " + bound
-                    + ". They are told that no account serves them, until they are bound to an account.");
-        }
+        bound(keys, logins::contains, "a consumer login", told);
+        bound(keys, this::isGroupOfLogins, "a group that has consumer logins and no account", told);
         return told;
     }
 
-    private static Stream<PredecessorKey> live(List<PredecessorKey> keys) {
-        return keys.stream().filter(key -> !key.deleted());
+    private static void bound(List<PredecessorKey> keys, Predicate<String> to, String what, List<String> told) {
+        long bound = keys.stream()
+                .filter(key -> to.test(key.fields().text("claudeAccountId")))
+                .count();
+        if (bound > 0) {
+            told.add("Relay keys that are bound to " + what + ": " + bound
+                    + ". They are told that no account serves them, until they are bound to an account.");
+        }
+    }
+
+    private boolean isGroupOfLogins(String boundTo) {
+        return boundTo.startsWith(GROUP) && ofLogins.test(boundTo.substring(GROUP.length()));
     }
 
     private void settings(List<String> told) {
@@ -75,7 +84,7 @@ record PredecessorDifferences(Function<String, Optional<String>> texts, Set<Stri
     }
 
     private void keys(List<PredecessorKey> keys, List<String> told) {
-        long ratios = live(keys)
+        long ratios = keys.stream()
                 .filter(key ->
                         key.key().access().rates().factor(KeyAccess.CLAUDE).compareTo(BigDecimal.ONE) != 0)
                 .count();

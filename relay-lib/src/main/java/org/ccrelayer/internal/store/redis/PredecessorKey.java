@@ -83,6 +83,11 @@ record PredecessorKey(HashFields fields, HashFields own) {
                 .or(() -> fields.given("expiresAt").map(unreadable -> Instant.EPOCH));
     }
 
+    /** The predecessor lets such a key in for ever. */
+    boolean endsUnreadably() {
+        return fields.has("expiresAt") && fields.moment("expiresAt").isEmpty();
+    }
+
     private Activation activation() {
         Instant activatedAt = fields.moment("activatedAt", own).orElse(null);
         if (!fields.text("expirationMode").equals("activation")) {

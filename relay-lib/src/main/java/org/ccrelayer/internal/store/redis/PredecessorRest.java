@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,9 +98,10 @@ record PredecessorRest(boolean chosen, @Nullable Instant until) {
                 .isPresent();
     }
 
+    /** As days of quotas begin, with the full hour. */
     private static Instant next(LocalTime time, Instant after, ZoneOffset zone) {
         OffsetDateTime then = after.atOffset(zone);
-        OffsetDateTime sameDay = then.with(time);
+        OffsetDateTime sameDay = then.with(time.truncatedTo(ChronoUnit.HOURS));
         return (sameDay.isAfter(then) ? sameDay : sameDay.plusDays(1)).toInstant();
     }
 

@@ -16,7 +16,10 @@ import org.ccrelayer.http.InMemoryRequest;
 import org.ccrelayer.http.InMemoryResponse;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.testkit.RelayFixture;
+import org.ccrelayer.testkit.RedisPeer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,7 +28,19 @@ import org.junit.jupiter.api.Timeout;
 class ConsumerLoginsTest {
     private static final int PLENTY = 1_000_000;
 
-    private final DumpFixture dump = new DumpFixture();
+    private static RedisPeer peer;
+
+    private final DumpFixture dump = new DumpFixture(peer);
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        peer = RedisPeer.start();
+    }
+
+    @AfterAll
+    static void stopRedis() throws IOException {
+        peer.close();
+    }
 
     @AfterEach
     void close() throws IOException {

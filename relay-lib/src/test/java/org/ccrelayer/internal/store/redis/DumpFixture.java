@@ -25,21 +25,43 @@ import org.ccrelayer.testkit.RedisPeer;
 
 /** A Redis that holds what the predecessor wrote, and the relay's stores on it. */
 final class DumpFixture implements AutoCloseable {
+    /** Kept, as deriving keys takes a while. */
+    private static final RedisAccounts.Terms TERMS =
+            terms(PredecessorDump.secrets().string("encryptionKey").orElseThrow());
+
     final JsonObject secrets = PredecessorDump.secrets();
     final String encryptionKey = secrets.string("encryptionKey").orElseThrow();
     final Instant dumpedAt = Instant.ofEpochMilli(secrets.integer("dumpedAtMs").orElseThrow());
     final MovedClock clock = new MovedClock(dumpedAt);
-    final RedisPeer peer = peer();
-    final RedisLink redis = RedisRelay.link(peer, RedisRelay.PATIENT, InstantSource.system());
-    final RedisAccounts.Terms terms = terms(encryptionKey);
-    final RedisAccounts accounts = new RedisAccounts(redis, terms, clock);
-    final RedisApiKeys keys = new RedisApiKeys(redis, clock);
-    final PredecessorRules rules = new PredecessorRules(redis, encryptionKey);
+    final RedisPeer peer;
+    final RedisLink redis;
+    final RedisAccounts.Terms terms = TERMS;
+    final RedisAccounts accounts;
+    final RedisApiKeys keys;
+    final PredecessorRules rules;
+    private final boolean alone;
 
     /** How a key in Redis is: the SHA-1 of what DUMP tells, and whether it runs out. */
     record Print(String sha1, boolean runsOut) {}
 
+    /** On a server of its own. */
     DumpFixture() {
+        this(peer(), true);
+    }
+
+    /** On a server that others had before, and will have. */
+    DumpFixture(RedisPeer shared) {
+        this(shared, false);
+    }
+
+    private DumpFixture(RedisPeer peer, boolean alone) {
+        this.peer = peer;
+        this.alone = alone;
+        peer.clear();
+        this.redis = RedisRelay.link(peer, RedisRelay.PATIENT, InstantSource.system());
+        this.accounts = new RedisAccounts(redis, terms, clock);
+        this.keys = new RedisApiKeys(redis, clock);
+        this.rules = new PredecessorRules(redis, encryptionKey);
         DumpLoader.load(redis);
     }
 
@@ -132,6 +154,22 @@ final class DumpFixture implements AutoCloseable {
         return prints;
     }
 
+    /** For how many milliseconds each key lives; -1 for ever. */
+    Map<String, Long> lives() {
+        List<Object> found = redis.call(to -> to.eval("""
+                local found = {}
+                for _, key in ipairs(redis.call('KEYS', '*')) do
+                  table.insert(found, key)
+                  table.insert(found, redis.call('PTTL', key))
+                end
+                return found""", ScriptOutputType.MULTI));
+        Map<String, Long> lives = new TreeMap<>();
+        for (int at = 0; at < found.size(); at += 2) {
+            lives.put((String) found.get(at), (Long) found.get(at + 1));
+        }
+        return lives;
+    }
+
     /** The keys that are not as they were. */
     TreeSet<String> changedSince(Map<String, Print> before) {
         Map<String, Print> now = prints();
@@ -144,6 +182,8 @@ final class DumpFixture implements AutoCloseable {
     @Override
     public void close() throws IOException {
         redis.close();
-        peer.close();
+        if (alone) {
+            peer.close();
+        }
     }
 }

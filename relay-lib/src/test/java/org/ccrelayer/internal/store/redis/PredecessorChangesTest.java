@@ -26,7 +26,10 @@ import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.KeyRouting;
 import org.ccrelayer.internal.json.JsonObject;
 import org.eclipse.jetty.http.HttpFields;
+import org.ccrelayer.testkit.RedisPeer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,8 +39,20 @@ class PredecessorChangesTest {
     private static final String NOW = "2026-11-22T17:54:19.709Z";
     private static final long YEAR = Duration.ofDays(365).toMillis();
 
-    private final DumpFixture dump = new DumpFixture();
+    private static RedisPeer peer;
+
+    private final DumpFixture dump = new DumpFixture(peer);
     private final Map<String, DumpFixture.Print> before = dump.prints();
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        peer = RedisPeer.start();
+    }
+
+    @AfterAll
+    static void stopRedis() throws IOException {
+        peer.close();
+    }
 
     @AfterEach
     void close() throws IOException {

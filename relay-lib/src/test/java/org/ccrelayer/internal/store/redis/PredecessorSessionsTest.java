@@ -10,7 +10,10 @@ import java.util.Optional;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.session.SessionStore;
 import org.ccrelayer.testkit.Wait;
+import org.ccrelayer.testkit.RedisPeer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,9 +25,21 @@ class PredecessorSessionsTest {
     private static final String MAPPED = "684de7ce-87b0-413a-803d-4d11a8b698f5";
     private static final String NEW = "3f1a2b4c-9999-4aaa-8bbb-000000000009";
 
-    private final DumpFixture dump = new DumpFixture();
+    private static RedisPeer peer;
+
+    private final DumpFixture dump = new DumpFixture(peer);
     private final RedisSessions sessions = new RedisSessions(dump.redis, RedisTime.of(dump.clock));
     private final String other = "f6c28464-7f3f-4a0d-9d35-70615a45f0e1";
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        peer = RedisPeer.start();
+    }
+
+    @AfterAll
+    static void stopRedis() throws IOException {
+        peer.close();
+    }
 
     @AfterEach
     void close() throws IOException {

@@ -27,7 +27,10 @@ import org.ccrelayer.limit.Refusal;
 import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageRecord.State;
+import org.ccrelayer.testkit.RedisPeer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -50,12 +53,24 @@ class PredecessorUsageTest {
             "totalCostLimit", Refusal.Limit.TOTAL_BUDGET,
             "weeklyOpusCostLimit", Refusal.Limit.WEEKLY_BUDGET);
 
-    private final DumpFixture dump = new DumpFixture();
+    private static RedisPeer peer;
+
+    private final DumpFixture dump = new DumpFixture(peer);
     private final RedisTime time = RedisTime.of(dump.clock);
     private final RedisUsage usage = new RedisUsage(dump.redis, time, ZONE);
     private final RedisLimits limits = new RedisLimits(dump.redis, time, usage, ZONE);
     private final Map<String, DumpFixture.Print> before = dump.prints();
     private int exchanges;
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        peer = RedisPeer.start();
+    }
+
+    @AfterAll
+    static void stopRedis() throws IOException {
+        peer.close();
+    }
 
     @AfterEach
     void close() throws IOException {
@@ -161,39 +176,99 @@ class PredecessorUsageTest {
 
     @Test
     void traffic_writes_what_the_document_says_and_shortens_no_life() throws IOException {
-        Map<String, Long> lives = new HashMap<>();
-        before.keySet().forEach(key -> lives.put(key, dump.ttl(key)));
-        TreeSet<String> changed = new TreeSet<>();
+        Map<String, Long> lives = dump.lives();
+        String account = dump.account("main");
+        Set<String> written = new TreeSet<>();
+        Set<String> indexes = new TreeSet<>();
         for (String name : List.of("key-concurrency", "key-rate", "key-basic")) {
             String key = dump.keyId(name);
             Claim claim = claim(key, limitsOf(key).withConcurrency(9).withRate(new RateLimit(60, 100, 0, 0)));
             assertThat(limits.claim(claim)).isInstanceOf(Decision.Granted.class);
-            UsageRecord row = row(claim.lease(), dump.account("main"), State.FINAL);
+            UsageRecord row = row(claim.lease(), account, State.FINAL);
             usage.open(row.in(State.RESERVED));
             usage.settle(row);
-            changed.addAll(changed());
+            written.addAll(written(key, account));
+            List.of("requests", "tokens", "cost").forEach(what -> written.add("rate_limit:" + what + ":" + key));
+            indexes.add("rate_limit:window_start:" + key);
+            assertThat(changed()).contains("concurrency:" + key);
             limits.release(claim.lease(), false);
-            usage.flush();
+            indexes.addAll(indexes());
         }
         dump.clock.move(Duration.ofDays(40));
-        settle(dump.keyId("key-basic"), dump.account("main"), State.FINAL);
-        changed.addAll(changed());
-        List<Pattern> documented = documented();
-        assertThat(changed)
-                .allMatch(key -> documented.stream()
-                        .anyMatch(pattern -> pattern.matcher(key).matches()));
-        assertThat(documented)
-                .allMatch(pattern ->
-                        changed.stream().anyMatch(key -> pattern.matcher(key).matches()));
-        lives.forEach((key, left) -> {
-            long now = dump.ttl(key);
-            assertThat(left < 0 ? now < 0 : now > left - 100_000).as(key).isTrue();
+        settle(dump.keyId("key-basic"), account, State.FINAL);
+        written.addAll(written(dump.keyId("key-basic"), account));
+        indexes.addAll(indexes());
+        TreeSet<String> changed = changed();
+        assertThat(changed).containsAll(written);
+        changed.removeAll(written);
+        // The predecessor had put some of the names there before, and begun a window.
+        assertThat(indexes).containsAll(changed);
+        documented(written, indexes);
+        Map<String, Long> now = dump.lives();
+        lives.forEach((key, left) -> assertThat(left < 0 ? now.get(key) < 0 : now.get(key) > left - 100_000)
+                .as(key)
+                .isTrue());
+        now.keySet().removeIf(key -> lives.containsKey(key) || key.startsWith("relay:"));
+        now.forEach((key, left) -> assertThat(left != -1).as(key).isEqualTo(!key.matches("usage:[^:]+|.*:(total|alltime):.*")));
+    }
+
+    /** Every key that a settled request of a relay key changes, at this moment. */
+    private Set<String> written(String key, String account) {
+        Instant at = dump.clock.instant();
+        String day = PredecessorTraffic.day(at, OFFSET);
+        String week = PredecessorTraffic.week(at, OFFSET, dump.hash("apikey:" + key));
+        Set<String> names = new TreeSet<>(Set.of("usage:global:total", "usage:" + key, "usage:records:" + key));
+        names.addAll(List.of("apikey:" + key, "apikey:idx:lastUsedAt", "claude_console_account:" + account));
+        names.addAll(List.of("usage:global:daily:" + day, "usage:global:monthly:" + day.substring(0, 7)));
+        names.addAll(List.of("account_usage:" + account, "usage:" + key + ":model:alltime:" + MODEL));
+        names.add("system:metrics:minute:" + at.getEpochSecond() / 60);
+        periods().forEach((length, period) -> {
+            names.add("usage:" + length + ":" + key + ":" + period);
+            names.add("usage:model:" + length + ":" + MODEL + ":" + period);
+            names.add("usage:" + key + ":model:" + length + ":" + MODEL + ":" + period);
+            names.add("account_usage:" + length + ":" + account + ":" + period);
+            names.add("account_usage:model:" + length + ":" + account + ":" + MODEL + ":" + period);
+            names.add("usage:cost:" + length + ":" + key + ":" + period);
         });
-        changed.stream()
-                .filter(key -> !lives.containsKey(key))
-                .forEach(key -> assertThat(dump.ttl(key) != -1)
-                        .as(key)
-                        .isEqualTo(!key.matches("usage:[^:]+|.*:(total|alltime):.*")));
+        names.addAll(List.of("usage:cost:total:" + key, "usage:cost:real:total:" + key));
+        names.add("usage:cost:real:daily:" + key + ":" + day);
+        for (String kind : List.of("usage:opus:", "usage:opus:real:")) {
+            names.addAll(List.of(kind + "total:" + key, kind + "weekly:" + key + ":" + week));
+        }
+        return names;
+    }
+
+    private Map<String, String> periods() {
+        Instant at = dump.clock.instant();
+        String day = PredecessorTraffic.day(at, OFFSET);
+        return Map.of(
+                "daily", day, "monthly", day.substring(0, 7), "hourly", day + ":" + at.atOffset(ZONE).toString().substring(11, 13));
+    }
+
+    /** The indexes that a settled request stands in, at this moment. */
+    private Set<String> indexes() {
+        Set<String> names = new TreeSet<>(Set.of("usage:model:monthly:months"));
+        periods().forEach((length, period) -> {
+            names.add("usage:model:" + length + ":index:" + period);
+            if (!length.equals("monthly")) {
+                for (String kind : List.of("usage:", "usage:keymodel:", "account_usage:", "account_usage:model:")) {
+                    names.add(kind + length + ":index:" + period);
+                }
+            }
+        });
+        return names;
+    }
+
+    /** What was written is what the document says, and the other way round. */
+    private void documented(Set<String> written, Set<String> indexes) throws IOException {
+        Set<String> all = new TreeSet<>(written);
+        all.addAll(indexes);
+        all.add("concurrency:" + dump.keyId("key-basic"));
+        List<Pattern> documented = documented();
+        assertThat(all).allMatch(key -> documented.stream()
+                .anyMatch(pattern -> pattern.matcher(key).matches()));
+        assertThat(documented)
+                .allMatch(pattern -> all.stream().anyMatch(key -> pattern.matcher(key).matches()));
     }
 
     /** The keys that the document says a request writes. */

@@ -11,7 +11,10 @@ import java.util.TreeMap;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountRest;
 import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.testkit.RedisPeer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,13 +23,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Rests that relays and the predecessor tell each other of, in a Redis that its software wrote. */
 @Timeout(60)
 class RedisRestsTest {
-    private final DumpFixture dump = new DumpFixture();
+    private static RedisPeer peer;
+
+    private final DumpFixture dump = new DumpFixture(peer);
     private final Instant now = dump.dumpedAt;
     private final RedisRests mine = new RedisRests(dump.redis, RedisTime.of(dump.clock), dump.clock);
     private final RedisRests others = new RedisRests(dump.redis, RedisTime.of(dump.clock), dump.clock);
     private final String main = dump.account("main");
     private final String mark = "temp_unavailable:claude-console:" + main;
     private final String record = "claude_console_account:" + main;
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        peer = RedisPeer.start();
+    }
+
+    @AfterAll
+    static void stopRedis() throws IOException {
+        peer.close();
+    }
 
     @AfterEach
     void close() throws IOException {

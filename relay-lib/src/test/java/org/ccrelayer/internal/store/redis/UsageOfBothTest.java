@@ -18,7 +18,10 @@ import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageRecord.State;
 import org.ccrelayer.usage.UsageSubject;
 import org.ccrelayer.usage.UsageTotals;
+import org.ccrelayer.testkit.RedisPeer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,9 +37,21 @@ class UsageOfBothTest {
     private static final Map<UsagePeriod, String> NAMES =
             Map.of(UsagePeriod.HOUR, "2026-11-23:01", UsagePeriod.DAY, "2026-11-23", UsagePeriod.MONTH, "2026-11");
 
-    private final DumpFixture dump = new DumpFixture();
+    private static RedisPeer peer;
+
+    private final DumpFixture dump = new DumpFixture(peer);
     private final RedisUsage usage = new RedisUsage(dump.redis, RedisTime.of(dump.clock), ZONE);
     private int exchanges;
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        peer = RedisPeer.start();
+    }
+
+    @AfterAll
+    static void stopRedis() throws IOException {
+        peer.close();
+    }
 
     @AfterEach
     void close() throws IOException {
