@@ -85,6 +85,8 @@ class MigrateTest {
                         "type",
                         "hgetall",
                         "get",
+                        "exists",
+                        "smembers",
                         "info",
                         "ping",
                         "hello",

@@ -97,9 +97,7 @@ record HashFields(Map<String, String> values) {
     /** An amount of US dollars, in billionths, not negative and a billion dollars at most, as sums of them must stay whole numbers. */
     long nanoUsd(String name) {
         BigDecimal usd = decimal(name).max(BigDecimal.ZERO).min(MOST_USD);
-        return usd.movePointRight(NANO_DIGITS)
-                .setScale(0, RoundingMode.HALF_UP)
-                .longValueExact();
+        return usd.movePointRight(NANO_DIGITS).setScale(0, RoundingMode.HALF_UP).longValueExact();
     }
 
     /** Billionths of a US dollar as an amount. */

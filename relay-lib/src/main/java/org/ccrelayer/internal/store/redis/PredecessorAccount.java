@@ -17,7 +17,6 @@ import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.AccountTerms;
 import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.AuthHeader;
-import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.internal.json.JsonException;
@@ -95,8 +94,9 @@ record PredecessorAccount(HashFields fields, HashFields own, Set<String> groups)
     /** What keeps it from being used, beside its key, in a sentence for an operator. */
     Optional<String> problem(EndpointGuard guard) {
         if (PredecessorProxy.read(fields.text("proxy")).isEmpty()) {
-            return Optional.of("The proxy cannot be used: it must be http or socks5, with a host and a port that may be used."
-                    + " Set proxy anew, or to null for none.");
+            return Optional.of(
+                    "The proxy cannot be used: it must be http or socks5, with a host and a port that may be used."
+                            + " Set proxy anew, or to null for none.");
         }
         String address = address(guard).problem();
         return address == null

@@ -129,7 +129,8 @@ public final class PredecessorCheck {
     private boolean hasOnlyLogins(String group) {
         Set<String> members = redis.call(commands -> commands.smembers(RedisKeys.GROUP_MEMBERS.key(group)));
         return members.stream().anyMatch(id -> fields(RedisKeys.LOGIN.key(id)).has("id"))
-                && members.stream().noneMatch(id -> fields(RedisKeys.CONSOLE.key(id)).has("id"))
+                && members.stream()
+                        .noneMatch(id -> fields(RedisKeys.CONSOLE.key(id)).has("id"))
                 && redis.call(commands -> commands.smembers(RedisKeys.OWN_ACCOUNTS.key())).stream()
                         .noneMatch(id -> ownGroups(id).contains(group));
     }
@@ -147,13 +148,14 @@ public final class PredecessorCheck {
     /** What the relay writes at its start and with requests; what operators change comes beside it. */
     private List<String> writes(Names names, List<PredecessorKey> keys, Instant now) {
         List<String> writes = new ArrayList<>();
-        if (!names.accounts.isEmpty()
-                && redis.call(commands -> commands.exists(RedisKeys.CONSOLE_INDEX.key())) == 0) {
+        if (!names.accounts.isEmpty() && redis.call(commands -> commands.exists(RedisKeys.CONSOLE_INDEX.key())) == 0) {
             writes.add(RedisKeys.CONSOLE_INDEX.key() + ", which is missing, once a relay starts.");
         }
         if (!keys.isEmpty()) {
-            writes.add("usage:*, account_usage:*, system:metrics:minute:*, rate_limit:*, concurrency:*, lastUsedAt: as requests come.");
-            writes.add("unified_claude_session_mapping:* and temp_unavailable:claude-console:*, as API-key accounts serve and rest.");
+            writes.add(
+                    "usage:*, account_usage:*, system:metrics:minute:*, rate_limit:*, concurrency:*, lastUsedAt: as requests come.");
+            writes.add(
+                    "unified_claude_session_mapping:* and temp_unavailable:claude-console:*, as API-key accounts serve and rest.");
         }
         Map<String, String> hashes = redis.call(commands -> commands.hgetall(RedisKeys.KEY_HASHES.key()));
         long pending = keys.stream()

@@ -25,8 +25,8 @@ import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.KeyRouting;
 import org.ccrelayer.internal.json.JsonObject;
-import org.eclipse.jetty.http.HttpFields;
 import org.ccrelayer.testkit.RedisPeer;
+import org.eclipse.jetty.http.HttpFields;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -389,8 +389,8 @@ class PredecessorChangesTest {
                 .withMessageStartingWith("baseUrl: ");
         URI mended = URI.create("https://mended.example");
         assertThat(dump.accounts.update(id, old -> onRoad(old, mended, old.proxy(), pinned)))
-                .hasValueSatisfying(moved -> assertThat(moved.hasReadableCredential())
-                        .isTrue());
+                .hasValueSatisfying(
+                        moved -> assertThat(moved.hasReadableCredential()).isTrue());
         Account back = dump.accounts
                 .update(id, old -> onRoad(old, mended, old.proxy(), TlsPolicy.DEFAULT))
                 .orElseThrow();

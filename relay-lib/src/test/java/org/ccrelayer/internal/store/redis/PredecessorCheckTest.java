@@ -136,9 +136,51 @@ class PredecessorCheckTest {
         assertThat(report(dump.encryptionKey, false).accountsByVerdict()).doesNotContainKey(AccountVerdict.REFUSED);
         RedisAccounts.Terms publicOnly = new RedisAccounts.Terms(
                 dump.terms.predecessors(), dump.terms.own(), dump.terms.zone(), new EndpointGuard(false));
-        assertThat(new PredecessorCheck(dump.redis, publicOnly, dump.clock, false).report().accounts())
+        assertThat(new PredecessorCheck(dump.redis, publicOnly, dump.clock, false)
+                        .report()
+                        .accounts())
                 .extracting(AccountFound::verdict)
                 .containsOnly(AccountVerdict.REFUSED);
+    }
+
+    @Test
+    void keys_that_only_the_predecessor_serves_are_told_and_none_that_it_does_not() {
+        String key = "apikey:" + dump.keyId("key-basic");
+        Map<String, String> was = dump.hash(key);
+        String login = dump.members("claude:account:index").iterator().next();
+        String console = dump.account("main");
+        dump.redis.call(to -> to.sadd("account_group_members:people", login, "gone"));
+        dump.redis.call(to -> to.hset(key, "claudeAccountId", "group:people"));
+        String sentence = "bound to a group that has consumer logins and no account: 1.";
+        assertThat(words()).contains(sentence);
+        dump.redis.call(to -> to.hset(key, "expiresAt", "2020-01-01T00:00:00.000Z"));
+        assertThat(words()).doesNotContain(sentence);
+        dump.redis.call(to -> to.hset(key, "expiresAt", "next year"));
+        assertThat(words()).contains("key-basic", "refused, its expiresAt cannot be read; set it anew");
+        dump.redis.call(to -> to.hset(key, "expiresAt", ""));
+        dump.redis.call(to -> to.sadd("account_group_members:people", console));
+        assertThat(words()).doesNotContain(sentence);
+        dump.redis.call(to -> to.hset(key, "permissions", "[\"claude\""));
+        assertThat(words()).contains("key-basic", "refused, its permissions or allowedClients cannot be read");
+        dump.redis.call(to -> to.del("account_group_members:people"));
+        dump.redis.call(to -> to.hset(key, was));
+    }
+
+    private static String words() {
+        return new ReportText("there", report(dump.encryptionKey, false)).plain();
+    }
+
+    @Test
+    void an_index_that_is_missing_is_told_to_be_written_and_an_end_that_cannot_be_read() {
+        String record = "claude_console_account:" + dump.account("main");
+        dump.redis.call(to -> to.rename("claude_console_account:index", "kept"));
+        dump.redis.call(to -> to.hset(record, "subscriptionExpiresAt", "soon"));
+        assertThat(words())
+                .contains("claude_console_account:index, which is missing, once a relay starts.")
+                .contains("is not used, its subscriptionExpiresAt cannot be read; set it anew");
+        dump.redis.call(to -> to.rename("kept", "claude_console_account:index"));
+        dump.redis.call(to -> to.hset(record, "subscriptionExpiresAt", ""));
+        assertThat(words()).doesNotContain("which is missing, once").contains("usage:*, account_usage:*");
     }
 
     private static String told(PredecessorReport report) {

@@ -144,8 +144,7 @@ class PredecessorFormsTest {
             PredecessorKey record = new PredecessorKey(new HashFields(all), HashFields.NONE);
             assertThat(KeyVerdict.of(record, Instant.EPOCH, true)).isEqualTo(KeyVerdict.UNREADABLE);
             assertThat(KeyVerdict.UNREADABLE.lost()).isTrue();
-            assertThat(PredecessorKey.fields(record.key(), SOME))
-                    .isEqualTo(PredecessorKey.fields(record.key(), SOME));
+            assertThat(PredecessorKey.fields(record.key(), SOME)).isEqualTo(PredecessorKey.fields(record.key(), SOME));
         }
         assertThat(key(Map.of("enableClientRestriction", "true", "allowedClients", "[]"))
                         .access()
@@ -155,11 +154,22 @@ class PredecessorFormsTest {
 
     @Test
     void amounts_that_nobody_spends_are_a_billion_dollars() {
-        Map<String, String> amounts = Map.of("dailyCostLimit", "1e12", "totalCostLimit", "1e999", "rateLimitCost", "-3");
+        Map<String, String> amounts =
+                Map.of("dailyCostLimit", "1e12", "totalCostLimit", "1e999", "rateLimitCost", "-3");
         KeyLimits limits = key(amounts).limits();
         assertThat(limits.budgets().dailyNanoUsd()).isEqualTo(1_000_000_000_000_000_000L);
         assertThat(limits.budgets().totalNanoUsd()).isEqualTo(1_000_000_000_000_000_000L);
         assertThat(limits.rate().costNanoUsd()).isZero();
+    }
+
+    @Test
+    void a_stop_by_quota_ends_with_the_full_hour_as_days_of_quotas_do() {
+        Account account = account(Map.of(
+                "schedulable", "false",
+                "quotaStoppedAt", "2026-11-22T05:00:00.000Z",
+                "quotaResetTime", "08:30",
+                "dailyQuota", "1"));
+        assertThat(account.terms().restsUntil()).isEqualTo(Instant.parse("2026-11-22T08:00:00Z"));
     }
 
     @Test

@@ -24,10 +24,10 @@ import org.ccrelayer.limit.Decision;
 import org.ccrelayer.limit.Lease;
 import org.ccrelayer.limit.LimitUse;
 import org.ccrelayer.limit.Refusal;
+import org.ccrelayer.testkit.RedisPeer;
 import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageRecord.State;
-import org.ccrelayer.testkit.RedisPeer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -209,7 +209,8 @@ class PredecessorUsageTest {
                 .as(key)
                 .isTrue());
         now.keySet().removeIf(key -> lives.containsKey(key) || key.startsWith("relay:"));
-        now.forEach((key, left) -> assertThat(left != -1).as(key).isEqualTo(!key.matches("usage:[^:]+|.*:(total|alltime):.*")));
+        now.forEach((key, left) ->
+                assertThat(left != -1).as(key).isEqualTo(!key.matches("usage:[^:]+|.*:(total|alltime):.*")));
     }
 
     /** Every key that a settled request of a relay key changes, at this moment. */
@@ -242,7 +243,12 @@ class PredecessorUsageTest {
         Instant at = dump.clock.instant();
         String day = PredecessorTraffic.day(at, OFFSET);
         return Map.of(
-                "daily", day, "monthly", day.substring(0, 7), "hourly", day + ":" + at.atOffset(ZONE).toString().substring(11, 13));
+                "daily",
+                day,
+                "monthly",
+                day.substring(0, 7),
+                "hourly",
+                day + ":" + at.atOffset(ZONE).toString().substring(11, 13));
     }
 
     /** The indexes that a settled request stands in, at this moment. */
@@ -265,10 +271,12 @@ class PredecessorUsageTest {
         all.addAll(indexes);
         all.add("concurrency:" + dump.keyId("key-basic"));
         List<Pattern> documented = documented();
-        assertThat(all).allMatch(key -> documented.stream()
-                .anyMatch(pattern -> pattern.matcher(key).matches()));
+        assertThat(all)
+                .allMatch(key -> documented.stream()
+                        .anyMatch(pattern -> pattern.matcher(key).matches()));
         assertThat(documented)
-                .allMatch(pattern -> all.stream().anyMatch(key -> pattern.matcher(key).matches()));
+                .allMatch(pattern ->
+                        all.stream().anyMatch(key -> pattern.matcher(key).matches()));
     }
 
     /** The keys that the document says a request writes. */
@@ -449,7 +457,8 @@ class PredecessorUsageTest {
         dump.redis.call(to -> to.set("usage:cost:total:" + key, "1e300"));
         Decision refused = limits.claim(claim(key, limitsOf(key)));
         assertThat(((Decision.Refused) refused).refusal().limit()).isEqualTo(Refusal.Limit.TOTAL_BUDGET);
-        assertThat(limits.use(key, limitsOf(key), ZONE).totalNanoUsd()).isGreaterThanOrEqualTo(1_000_000_000_000_000_000L);
+        assertThat(limits.use(key, limitsOf(key), ZONE).totalNanoUsd())
+                .isGreaterThanOrEqualTo(1_000_000_000_000_000_000L);
     }
 
     @Test

@@ -30,7 +30,10 @@ final class RedisRelay implements RelayStore {
 
     static RedisAccounts.Terms terms(ZoneOffset zone) {
         return new RedisAccounts.Terms(
-                new CredentialCipher(KEY, CredentialFormat.CBC, false), new CredentialCipher(KEY), zone, new EndpointGuard(true));
+                new CredentialCipher(KEY, CredentialFormat.CBC, false),
+                new CredentialCipher(KEY),
+                zone,
+                new EndpointGuard(true));
     }
 
     private final RedisLink link;
