@@ -11,6 +11,7 @@ import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
 import org.ccrelayer.internal.store.redis.AwayTerms;
+import org.ccrelayer.internal.store.redis.Endpoints;
 import org.ccrelayer.internal.store.redis.PredecessorCheck;
 import org.ccrelayer.internal.store.redis.PredecessorReport;
 import org.ccrelayer.internal.store.redis.RedisAccounts;
@@ -104,11 +105,12 @@ final class StoreAssembly {
 
     /** What the predecessor reads is sealed as it can open it, whatever format is configured for the rest. */
     private RedisAccounts.Terms redisTerms() {
+        EndpointGuard guard = new EndpointGuard(config.enabled(ConfigKey.ALLOW_PRIVATE_UPSTREAMS));
         return new RedisAccounts.Terms(
                 ConfiguredSecrets.fixedCipher(config, CredentialFormat.CBC),
                 ConfiguredSecrets.cipher(config, CredentialFormat.GCM),
                 zone,
-                new EndpointGuard(config.enabled(ConfigKey.ALLOW_PRIVATE_UPSTREAMS)));
+                new Endpoints(guard::check, EndpointGuard::proxyProblem));
     }
 
     private RelayStore embedded() {

@@ -90,7 +90,7 @@ final class AccountRecords {
     /** Where the address or the proxy kept the key from being used, they must be mended, as nobody reads them there any more. */
     private Account moved(Read read, Account changed) {
         Account old = read.account();
-        boolean refused = read.record().address(terms.guard()).problem() != null;
+        boolean refused = read.record().address(terms.endpoints()).problem() != null;
         if (PredecessorProxy.UNUSABLE.equals(changed.proxy())) {
             throw new IllegalArgumentException("proxy: cannot be used as it is; set it anew in the same change");
         }

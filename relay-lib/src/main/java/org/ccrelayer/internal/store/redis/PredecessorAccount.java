@@ -17,11 +17,11 @@ import org.ccrelayer.account.AccountRouting;
 import org.ccrelayer.account.AccountTerms;
 import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.AuthHeader;
+import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.account.TlsPolicy;
 import org.ccrelayer.internal.json.JsonException;
 import org.ccrelayer.internal.json.JsonObject;
-import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.store.SecretCipher;
 import org.ccrelayer.store.SecretPlace;
 import org.jspecify.annotations.Nullable;
@@ -64,20 +64,20 @@ record PredecessorAccount(HashFields fields, HashFields own, Set<String> groups)
         LocalTime quotaReset = quotaReset();
         PredecessorRest rest = PredecessorRest.of(fields, own, quotaReset, terms.zone());
         Map<String, String> models = models();
-        Secret key = problem(terms.guard())
+        Secret key = problem(terms.endpoints())
                 .map(problem -> Secret.unusable(fields.text("apiKey"), problem))
                 .orElseGet(() -> key(terms.predecessors()));
         return new Account(
                 id(),
                 fields.text("name"),
                 new ApiKeyCredential(key, header(key)),
-                address(terms.guard()).url(),
+                address(terms.endpoints()).url(),
                 priority(),
                 rest.chosen(),
                 models.keySet(),
                 fields.moment("createdAt", own).orElse(Instant.EPOCH),
                 routing(models),
-                PredecessorProxy.read(fields.text("proxy")).orElse(PredecessorProxy.UNUSABLE),
+                proxy(terms.endpoints()).orElse(PredecessorProxy.UNUSABLE),
                 TlsPolicy.DEFAULT,
                 new AccountTerms(
                         fields.nanoUsd("dailyQuota"),
@@ -87,18 +87,22 @@ record PredecessorAccount(HashFields fields, HashFields own, Set<String> groups)
                         rest.until()));
     }
 
-    PredecessorAddress address(EndpointGuard guard) {
-        return PredecessorAddress.of(fields.text("apiUrl"), guard);
+    PredecessorAddress address(Endpoints endpoints) {
+        return PredecessorAddress.of(fields.text("apiUrl"), endpoints);
+    }
+
+    private Optional<EgressProxy> proxy(Endpoints endpoints) {
+        return PredecessorProxy.read(fields.text("proxy")).filter(endpoints::permits);
     }
 
     /** What keeps it from being used, beside its key, in a sentence for an operator. */
-    Optional<String> problem(EndpointGuard guard) {
-        if (PredecessorProxy.read(fields.text("proxy")).isEmpty()) {
+    Optional<String> problem(Endpoints endpoints) {
+        if (proxy(endpoints).isEmpty()) {
             return Optional.of(
                     "The proxy cannot be used: it must be http or socks5, with a host and a port that may be used."
                             + " Set proxy anew, or to null for none.");
         }
-        String address = address(guard).problem();
+        String address = address(endpoints).problem();
         return address == null
                 ? Optional.empty()
                 : Optional.of("The baseUrl cannot be used: it " + address + ". Set baseUrl anew.");

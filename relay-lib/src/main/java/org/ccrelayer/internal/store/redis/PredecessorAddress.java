@@ -2,7 +2,6 @@ package org.ccrelayer.internal.store.redis;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import org.ccrelayer.internal.network.EndpointGuard;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +17,13 @@ record PredecessorAddress(URI url, @Nullable String problem) {
     private static final String MESSAGES = "/v1/messages";
 
     /** The address in {@code apiUrl}, where the path of messages may be written already. */
-    static PredecessorAddress of(String apiUrl, EndpointGuard guard) {
+    static PredecessorAddress of(String apiUrl, Endpoints endpoints) {
         String text = withoutSlashes(apiUrl.strip());
         if (text.endsWith(MESSAGES)) {
             text = withoutSlashes(text.substring(0, text.length() - MESSAGES.length()));
         }
         try {
-            return new PredecessorAddress(guard.check(text), null);
+            return new PredecessorAddress(endpoints.baseUrls().apply(text), null);
         } catch (IllegalArgumentException e) {
             return new PredecessorAddress(shown(text), String.valueOf(e.getMessage()));
         }

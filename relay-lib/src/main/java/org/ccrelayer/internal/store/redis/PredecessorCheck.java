@@ -112,7 +112,7 @@ public final class PredecessorCheck {
         PredecessorAccount record = new PredecessorAccount(fields, fields(RedisKeys.OWN_ACCOUNT.key(id)), Set.of());
         AccountVerdict verdict = AccountVerdict.of(record, terms, now);
         String problem = verdict == AccountVerdict.REFUSED
-                ? record.problem(terms.guard()).orElse("")
+                ? record.problem(terms.endpoints()).orElse("")
                 : "";
         return Optional.of(new AccountFound(id, fields.text("name"), verdict, problem));
     }

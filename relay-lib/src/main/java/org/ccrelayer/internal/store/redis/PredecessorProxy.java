@@ -1,6 +1,5 @@
 package org.ccrelayer.internal.store.redis;
 
-import java.util.Locale;
 import java.util.Optional;
 import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.account.EgressProxy.HttpConnect;
@@ -9,7 +8,6 @@ import org.ccrelayer.account.EgressProxy.Socks5;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.internal.json.JsonException;
 import org.ccrelayer.internal.json.JsonObject;
-import org.ccrelayer.internal.network.EndpointGuard;
 import org.jspecify.annotations.Nullable;
 
 /** An account's proxy as the predecessor keeps it: JSON, its password in the clear. Stateless. */
@@ -33,7 +31,7 @@ final class PredecessorProxy {
 
     private static Optional<EgressProxy> proxy(JsonObject json) {
         String host = json.string("host").orElse("");
-        if (host.isBlank() || refused(host)) {
+        if (host.isBlank()) {
             return Optional.empty();
         }
         int port = port(json.get("port"));
@@ -42,12 +40,6 @@ final class PredecessorProxy {
             case "socks5" -> Optional.of(new Socks5(host, port, login(json)));
             default -> Optional.empty();
         };
-    }
-
-    /** Names in networks of one's own may have underscores. */
-    private static boolean refused(String host) {
-        return EndpointGuard.proxyProblem(host.toLowerCase(Locale.ROOT).replace('_', '-'))
-                .isPresent();
     }
 
     /** A number, also as a text. */

@@ -17,7 +17,6 @@ import org.ccrelayer.account.AccountStore;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.json.JsonObject;
-import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.store.SecretCipher;
 
 /**
@@ -41,14 +40,14 @@ public final class RedisAccounts implements AccountStore {
      * @param predecessors seals as the predecessor can open it
      * @param own seals what the predecessor does not see
      * @param zone where days begin
-     * @param guard decides on the addresses that the predecessor's accounts have
+     * @param endpoints decides on the addresses that the predecessor's accounts have
      */
-    public record Terms(SecretCipher predecessors, SecretCipher own, ZoneOffset zone, EndpointGuard guard) {
+    public record Terms(SecretCipher predecessors, SecretCipher own, ZoneOffset zone, Endpoints endpoints) {
         public Terms {
             requireNonNull(predecessors, "predecessors");
             requireNonNull(own, "own");
             requireNonNull(zone, "zone");
-            requireNonNull(guard, "guard");
+            requireNonNull(endpoints, "endpoints");
         }
     }
 

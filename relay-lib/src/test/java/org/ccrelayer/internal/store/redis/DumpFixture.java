@@ -18,7 +18,6 @@ import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.internal.credential.CredentialFormat;
 import org.ccrelayer.internal.crypto.KeyHash;
 import org.ccrelayer.internal.json.JsonObject;
-import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.testkit.MovedClock;
 import org.ccrelayer.testkit.PredecessorDump;
 import org.ccrelayer.testkit.RedisPeer;
@@ -79,7 +78,7 @@ final class DumpFixture implements AutoCloseable {
                 new CredentialCipher(secret, CredentialFormat.CBC, false),
                 new CredentialCipher(secret),
                 ZoneOffset.ofHours(8),
-                new EndpointGuard(true));
+                RedisRelay.endpoints(true));
     }
 
     ApiKeyAuthenticator authenticator(boolean byUserAgent) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.ccrelayer.internal.json.JsonObject;
-import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.store.redis.PredecessorReport.AccountFound;
 import org.ccrelayer.internal.store.redis.PredecessorReport.KeyFound;
 import org.ccrelayer.internal.store.redis.PredecessorReport.LoginFound;
@@ -135,7 +134,7 @@ class PredecessorCheckTest {
         dump.redis.call(to -> to.hset(record, was));
         assertThat(report(dump.encryptionKey, false).accountsByVerdict()).doesNotContainKey(AccountVerdict.REFUSED);
         RedisAccounts.Terms publicOnly = new RedisAccounts.Terms(
-                dump.terms.predecessors(), dump.terms.own(), dump.terms.zone(), new EndpointGuard(false));
+                dump.terms.predecessors(), dump.terms.own(), dump.terms.zone(), RedisRelay.endpoints(false));
         assertThat(new PredecessorCheck(dump.redis, publicOnly, dump.clock, false)
                         .report()
                         .accounts())

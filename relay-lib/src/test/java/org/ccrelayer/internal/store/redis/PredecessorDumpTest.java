@@ -201,8 +201,8 @@ class PredecessorDumpTest {
         assertThat(quota.terms().dailyQuotaNanoUsd()).isEqualTo(10_000_000L);
         assertThat(quota.terms().quotaResetAt()).isEqualTo(LocalTime.of(3, 30));
         assertThat(quota.terms().restsUntil())
-                .as("03:30 at UTC+8, next after 2026-11-23 01:54 there")
-                .isEqualTo(Instant.parse("2026-11-22T19:30:00Z"));
+                .as("03:30 at UTC+8 to the full hour, next after 2026-11-23 01:54 there")
+                .isEqualTo(Instant.parse("2026-11-22T19:00:00Z"));
         assertThat(account("socks").schedulable()).as("taken out by hand").isFalse();
     }
 

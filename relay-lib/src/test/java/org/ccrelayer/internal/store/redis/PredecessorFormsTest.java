@@ -27,7 +27,6 @@ import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.internal.credential.CredentialFormat;
 import org.ccrelayer.internal.health.AccountHealth;
 import org.ccrelayer.internal.json.JsonObject;
-import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.routing.Asking;
 import org.ccrelayer.internal.routing.Candidate;
 import org.ccrelayer.internal.routing.SelectionPolicy;
@@ -46,7 +45,7 @@ class PredecessorFormsTest {
             new CredentialCipher(Secret.of("compat-primary-key-0123456789ABC"), CredentialFormat.CBC, false);
 
     private static final RedisAccounts.Terms TERMS =
-            new RedisAccounts.Terms(CIPHER, CIPHER, ZoneOffset.UTC, new EndpointGuard(false));
+            new RedisAccounts.Terms(CIPHER, CIPHER, ZoneOffset.UTC, RedisRelay.endpoints(false));
 
     private static final Predicate<String> SOME = id -> id.hashCode() % 2 == 0;
 

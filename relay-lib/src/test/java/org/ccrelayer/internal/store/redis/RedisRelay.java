@@ -33,7 +33,12 @@ final class RedisRelay implements RelayStore {
                 new CredentialCipher(KEY, CredentialFormat.CBC, false),
                 new CredentialCipher(KEY),
                 zone,
-                new EndpointGuard(true));
+                endpoints(true));
+    }
+
+    /** Where a relay connects to that may use upstreams on this machine, or may not. */
+    static Endpoints endpoints(boolean privateUpstreams) {
+        return new Endpoints(new EndpointGuard(privateUpstreams)::check, EndpointGuard::proxyProblem);
     }
 
     private final RedisLink link;
