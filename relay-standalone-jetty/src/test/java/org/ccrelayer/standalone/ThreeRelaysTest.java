@@ -218,13 +218,14 @@ class ThreeRelaysTest {
             int before = upstream.requestCount();
             letTokenRunOut(shared);
             List<CompletableFuture<Integer>> sent = send(relays, key, REQUESTS);
-            Wait.until(
-                    "all requests to wait",
-                    () -> shared.store()
-                                    .limits()
-                                    .use(key.key().id(), KeyLimits.NONE, ZoneOffset.UTC)
-                                    .leases()
-                            == REQUESTS);
+            Wait.until("all requests to wait", () -> {
+                assertThat(sent).noneMatch(CompletableFuture::isDone);
+                return shared.store()
+                                .limits()
+                                .use(key.key().id(), KeyLimits.NONE, ZoneOffset.UTC)
+                                .leases()
+                        == REQUESTS;
+            });
             tokens.release();
             for (CompletableFuture<Integer> status : sent) {
                 assertThat(status.get(60, TimeUnit.SECONDS)).isEqualTo(200);

@@ -36,6 +36,10 @@ final class TokenRefresh implements Runnable {
 
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final int MOST_PAUSES = 240;
+
+    /** A store that answers late, or starts anew, is waited for; longer than that another account serves better. */
+    private static final int MOST_PAUSES_WITHOUT_STORE = 8;
+
     private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final int MOST_DOUBLINGS = 10;
@@ -57,6 +61,7 @@ final class TokenRefresh implements Runnable {
     private final @Nullable Secret before;
     private final String owner = UUID.randomUUID().toString();
     private int pauses;
+    private int pausesWithoutStore;
     private boolean uncertain;
 
     /**
@@ -84,7 +89,10 @@ final class TokenRefresh implements Runnable {
     @Override
     public void run() {
         guarded(() -> {
-            if (tokens.lock(key.accountId(), owner, LOCK)) {
+            Optional<Boolean> mine = lock();
+            if (mine.isEmpty()) {
+                parts.scheduler().schedule(this::again, PAUSE);
+            } else if (mine.get()) {
                 locked();
             } else if (++pauses > MOST_PAUSES) {
                 end(null, new NoTokenException("another relay holds the account's lock", soon()));
@@ -92,6 +100,18 @@ final class TokenRefresh implements Runnable {
                 parts.scheduler().schedule(this::again, PAUSE);
             }
         });
+    }
+
+    /** Whether the account's lock is this one's; empty where the store is to be asked again. */
+    private Optional<Boolean> lock() {
+        try {
+            return Optional.of(tokens.lock(key.accountId(), owner, LOCK));
+        } catch (RelayException e) {
+            if (e.outcome() != Outcome.STORE_UNAVAILABLE || ++pausesWithoutStore > MOST_PAUSES_WITHOUT_STORE) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     private void again() {

@@ -62,6 +62,7 @@ class TokenRefresherTest {
     /** A store whose changes fail while a test wants it. */
     private final class FailingStore implements TokenStore {
         private volatile boolean failing;
+        private volatile boolean failingToLock;
 
         @Override
         public Optional<StoredToken> find(String accountId) {
@@ -78,6 +79,9 @@ class TokenRefresherTest {
 
         @Override
         public boolean lock(String accountId, String owner, Duration ttl) {
+            if (failingToLock) {
+                throw new RelayException(Outcome.STORE_UNAVAILABLE);
+            }
             return store.tokens().lock(accountId, owner, ttl);
         }
 
@@ -207,6 +211,27 @@ class TokenRefresherTest {
         scheduler.advance(Duration.ofMillis(250));
         assertThat(come(waiting)).isEqualTo("theirs");
         assertThat(calls()).isZero();
+    }
+
+    @Test
+    void aStoreThatDoesNotAnswerIsAskedAgainForALittleWhile() throws Exception {
+        tokens.failingToLock = true;
+        CompletableFuture<Secret> waiting = ask();
+        Wait.until("a pause", () -> scheduler.pending() == 1);
+        tokens.failingToLock = false;
+        scheduler.advance(Duration.ofMillis(250));
+        awaitCall(1).complete(granted("t"));
+        assertThat(come(waiting)).isEqualTo("t");
+        tokens.failingToLock = true;
+        CompletableFuture<Secret> inVain = refresher.refresh(account).toCompletableFuture();
+        for (int pause = 0; pause < 8; pause++) {
+            Wait.until("a pause", () -> scheduler.pending() == 1);
+            scheduler.advance(Duration.ofMillis(250));
+        }
+        assertThatThrownBy(() -> inVain.get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(RelayException.class)
+                .hasMessageContaining("store");
+        assertThat(calls()).isEqualTo(1);
     }
 
     @Test

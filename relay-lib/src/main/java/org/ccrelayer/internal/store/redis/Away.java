@@ -52,7 +52,7 @@ final class Away implements AutoCloseable {
     /** What is done when Redis takes writes again. */
     interface Return {
         /**
-         * Tells Redis which leases ended.
+         * Tells Redis which leases ended, and which ones run that it does not know.
          *
          * @throws RelayException if it is away again
          */
@@ -230,7 +230,7 @@ final class Away implements AutoCloseable {
             }
             LOG.debug("Redis answers, though not well.", e);
         }
-        // Before anybody is let in again: what ended must not be in the way.
+        // Before anybody is let in again: what ended must not be in the way, and what runs must.
         work.ends();
         outage.answered();
         int refused = work.rows();

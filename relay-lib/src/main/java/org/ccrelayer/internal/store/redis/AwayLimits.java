@@ -87,7 +87,7 @@ final class AwayLimits implements LimitStore {
             if (full.isPresent() || spent.isPresent() && !shadow) {
                 return new Decision.Refused(full.or(() -> spent).orElseThrow());
             }
-            key.admitted(claim, now);
+            key.admittedHere(claim, now);
             away.outage().countGrant();
             return new Decision.Granted(now, spent.orElse(null));
         }
@@ -109,13 +109,13 @@ final class AwayLimits implements LimitStore {
         }
     }
 
-    /** While Redis is away nobody takes a place that is not renewed. */
+    /** While Redis is away nobody takes a place that is not renewed; what was let in meanwhile takes its place when it is back. */
     @Override
     public boolean renew(Lease lease, Duration ttl, int concurrency) {
         away.keys().renewed(lease.keyId(), lease.exchangeId(), away.moment().plus(ttl));
         if (!away.now()) {
             try {
-                return redis.renew(lease, ttl, concurrency);
+                return away.keys().letIn(lease).map(redis::renew).orElseGet(() -> redis.renew(lease, ttl, concurrency));
             } catch (RelayException e) {
                 if (!away.began(e)) {
                     throw e;

@@ -100,6 +100,34 @@ final class AwayReplay implements Away.Return {
             end(some);
             some = away.takeEnds(BATCH);
         }
+        List<LocalKey.LetIn> running = away.keys().letIn();
+        for (int from = 0; from < running.size(); from += BATCH) {
+            place(running.subList(from, Math.min(from + BATCH, running.size())));
+        }
+    }
+
+    /** What was let in without Redis and runs counts there from now on. */
+    private void place(List<LocalKey.LetIn> some) {
+        List<CompletableFuture<List<Object>>> answers =
+                some.stream().map(limits::renewed).toList();
+        RelayException away = null;
+        for (int index = 0; index < some.size(); index++) {
+            try {
+                answers.get(index).join();
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof RelayException told && Trouble.ofTheServer(told)) {
+                    away = told;
+                } else {
+                    LOG.debug(
+                            "{} takes its place later.",
+                            some.get(index).claim().lease().exchangeId(),
+                            e);
+                }
+            }
+        }
+        if (away != null) {
+            throw away;
+        }
     }
 
     private void end(List<Away.End> some) {

@@ -24,7 +24,7 @@ final class CachedTokens implements TokenStore {
         this.changes = changes;
         this.byAccount = new Confirmed<>(this::found, terms, nanos);
         changes.on(RedisChanges.Kind.ACCOUNT, byAccount::drop);
-        changes.on(RedisChanges.Kind.TOKEN, byAccount::drop);
+        changes.on(RedisChanges.Kind.TOKEN, byAccount::outdate);
     }
 
     private Map<String, Optional<StoredToken>> found(List<String> ids) {
@@ -52,11 +52,13 @@ final class CachedTokens implements TokenStore {
 
     @Override
     public boolean lock(String accountId, String owner, Duration ttl) {
-        try {
-            return tokens.lock(accountId, owner, ttl);
-        } finally {
-            byAccount.drop(accountId);
+        byAccount.outdate(accountId);
+        boolean mine = tokens.lock(accountId, owner, ttl);
+        if (mine) {
+            // Whoever has it decides by what is there now, and never by what is told while Redis is away.
+            byAccount.ask(accountId);
         }
+        return mine;
     }
 
     @Override

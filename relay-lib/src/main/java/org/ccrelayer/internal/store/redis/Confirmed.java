@@ -69,6 +69,7 @@ final class Confirmed<T> {
         private final Optional<T> answer;
         private final long at;
         private long used;
+        private boolean outdated;
 
         private Entry(Optional<T> answer, long at, long used) {
             this.answer = answer;
@@ -113,7 +114,7 @@ final class Confirmed<T> {
             Entry<T> entry = entry(name);
             if (entry != null) {
                 entry.used = now;
-                if (now - entry.at <= terms.fresh().toNanos()) {
+                if (!entry.outdated && now - entry.at <= terms.fresh().toNanos()) {
                     return entry.answer;
                 }
             }
@@ -128,6 +129,25 @@ final class Confirmed<T> {
             run(Map.of(name, load), nanos.getAsLong());
         }
         return answer(name, load);
+    }
+
+    /**
+     * What Redis says by that name from now on; waits for it.
+     *
+     * @throws RelayException {@code STORE_UNAVAILABLE} if that does not answer
+     */
+    Optional<T> ask(String name) {
+        Load<T> load;
+        synchronized (this) {
+            load = new Load<>(nanos.getAsLong(), new CompletableFuture<>());
+            loading.put(name, load);
+        }
+        run(Map.of(name, load), nanos.getAsLong());
+        try {
+            return load.answer().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException problem ? problem : e;
+        }
     }
 
     private @Nullable Entry<T> entry(String name) {
@@ -186,6 +206,16 @@ final class Confirmed<T> {
     /** Forgets what is known by that name, since it is another by now. */
     synchronized void drop(String name) {
         known.remove(name);
+        unknown.remove(name);
+        loading.remove(name);
+    }
+
+    /** What is known by that name is told from now on only while Redis does not answer. */
+    synchronized void outdate(String name) {
+        Entry<T> entry = known.get(name);
+        if (entry != null) {
+            entry.outdated = true;
+        }
         unknown.remove(name);
         loading.remove(name);
     }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,7 @@ final class LocalKey {
     /** Nothing limits it. */
     static final long UNLIMITED = Long.MAX_VALUE;
 
-    private final Map<String, Instant> leases = new HashMap<>();
+    private final Map<String, Held> leases = new HashMap<>();
     private final Map<String, Long> left = new HashMap<>();
     private final Set<String> guessed = new HashSet<>();
     private KeyLimits limits = KeyLimits.NONE;
@@ -38,6 +39,25 @@ final class LocalKey {
     private long requests;
     private long tokens;
     private long cost;
+
+    /**
+     * An exchange that this relay let in by itself.
+     *
+     * @param at when
+     */
+    record LetIn(Claim claim, Instant at) {}
+
+    /**
+     * An exchange that runs.
+     *
+     * @param end when its lease runs out
+     * @param letIn set where Redis was not asked
+     */
+    private record Held(Instant end, @Nullable LetIn letIn) {
+        boolean over(Instant now) {
+            return !now.isBefore(end);
+        }
+    }
 
     LocalKey(Instant now) {
         seen = now;
@@ -56,7 +76,7 @@ final class LocalKey {
     }
 
     private Optional<Refusal> fullHouse(Instant now) {
-        leases.values().removeIf(end -> !now.isBefore(end));
+        leases.values().removeIf(held -> held.over(now));
         return full(Limit.CONCURRENCY, limits.concurrency(), leases.size(), null);
     }
 
@@ -159,9 +179,18 @@ final class LocalKey {
         }
     }
 
-    /** An exchange was let in, here or by Redis. */
-    synchronized void admitted(Claim claim, Instant now) {
-        leases.put(claim.lease().exchangeId(), now.plus(claim.ttl()));
+    /** Redis let an exchange in. */
+    void admitted(Claim claim, Instant now) {
+        admitted(claim, now, null);
+    }
+
+    /** An exchange was let in without Redis. */
+    void admittedHere(Claim claim, Instant now) {
+        admitted(claim, now, new LetIn(claim, now));
+    }
+
+    private synchronized void admitted(Claim claim, Instant now, @Nullable LetIn letIn) {
+        leases.put(claim.lease().exchangeId(), new Held(now.plus(claim.ttl()), letIn));
         RateLimit rate = claim.limits().rate();
         if (rate.active()) {
             if (!runs(rate, now)) {
@@ -176,7 +205,19 @@ final class LocalKey {
 
     /** An exchange runs on; one that gave its place back already does not. */
     synchronized void renewed(String exchangeId, Instant end) {
-        leases.computeIfPresent(exchangeId, (id, before) -> end);
+        leases.computeIfPresent(exchangeId, (id, before) -> new Held(end, before.letIn()));
+    }
+
+    /** What runs that was let in without Redis. */
+    synchronized List<LetIn> letIn() {
+        return leases.values().stream()
+                .flatMap(held -> Stream.ofNullable(held.letIn()))
+                .toList();
+    }
+
+    /** How an exchange that runs was let in, if that was without Redis. */
+    synchronized Optional<LetIn> letIn(String exchangeId) {
+        return Optional.ofNullable(leases.get(exchangeId)).map(Held::letIn);
     }
 
     /** An exchange ended. */
@@ -206,7 +247,7 @@ final class LocalKey {
 
     /** Whether nobody asked for so long, and nothing runs. */
     synchronized boolean idle(Instant now, Duration forSoLong) {
-        leases.values().removeIf(end -> !now.isBefore(end));
+        leases.values().removeIf(held -> held.over(now));
         return leases.isEmpty() && Duration.between(seen, now).compareTo(forSoLong) > 0;
     }
 

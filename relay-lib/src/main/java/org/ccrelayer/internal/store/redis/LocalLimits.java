@@ -3,8 +3,10 @@ package org.ccrelayer.internal.store.redis;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ccrelayer.internal.store.redis.LocalKey.Room;
+import org.ccrelayer.limit.Lease;
 import org.ccrelayer.usage.Cost;
 import org.ccrelayer.usage.UsageRecord;
 
@@ -25,6 +27,16 @@ final class LocalLimits {
             known.renewed(exchangeId, end);
             return known;
         });
+    }
+
+    /** What runs that this relay let in without Redis. */
+    List<LocalKey.LetIn> letIn() {
+        return keys.values().stream().flatMap(key -> key.letIn().stream()).toList();
+    }
+
+    /** How an exchange that runs was let in, if that was without Redis. */
+    Optional<LocalKey.LetIn> letIn(Lease lease) {
+        return Optional.ofNullable(keys.get(lease.keyId())).flatMap(key -> key.letIn(lease.exchangeId()));
     }
 
     /** A lease ended. */

@@ -127,11 +127,33 @@ final class RedisLimits implements LimitStore {
 
     @Override
     public boolean renew(Lease lease, Duration ttl, int concurrency) {
-        String micros = Long.toString(RedisTime.micros(ttl));
-        return link.decides(
-                RENEW,
-                keys(lease),
-                List.of(time.argument(), lease.exchangeId(), micros, Integer.toString(concurrency)));
+        return link.decides(RENEW, keys(lease), renewal(lease, ttl, concurrency, null));
+    }
+
+    /** Lets run on what this relay let in by itself, with a place that it has from now on. */
+    boolean renew(LocalKey.LetIn exchange) {
+        return link.decides(RENEW, keys(exchange.claim().lease()), renewal(exchange));
+    }
+
+    /** As {@link #renew(LocalKey.LetIn)}, without waiting. */
+    CompletableFuture<List<Object>> renewed(LocalKey.LetIn exchange) {
+        return link.sent(RENEW, keys(exchange.claim().lease()), renewal(exchange));
+    }
+
+    private List<String> renewal(LocalKey.LetIn exchange) {
+        Claim claim = exchange.claim();
+        return renewal(claim.lease(), claim.ttl(), claim.limits().concurrency(), exchange);
+    }
+
+    private List<String> renewal(Lease lease, Duration ttl, int concurrency, LocalKey.@Nullable LetIn letIn) {
+        return List.of(
+                time.argument(),
+                lease.exchangeId(),
+                Long.toString(RedisTime.micros(ttl)),
+                Integer.toString(concurrency),
+                letIn == null ? "" : Long.toString(RedisTime.micros(letIn.at())),
+                lease.keyId(),
+                letIn == null ? "" : letIn.claim().family());
     }
 
     /** Does not wait: a lease whose end does not reach the server runs out by itself. */

@@ -45,6 +45,23 @@ class ConfirmedTest {
     }
 
     @Test
+    void what_is_outdated_is_asked_for_again_and_told_only_while_nobody_answers() {
+        confirmed.get("a");
+        redis.put("a", "2");
+        confirmed.outdate("a");
+        away = true;
+        assertThat(confirmed.get("a")).contains("1");
+        assertThatThrownBy(() -> confirmed.ask("a")).isInstanceOf(RelayException.class);
+        assertThat(confirmed.get("a")).contains("1");
+        away = false;
+        assertThat(confirmed.get("a")).contains("2");
+        redis.put("a", "3");
+        assertThat(confirmed.get("a")).contains("2");
+        assertThat(confirmed.ask("a")).contains("3");
+        assertThat(confirmed.get("a")).contains("3");
+    }
+
+    @Test
     void an_answer_is_told_for_a_second_and_no_longer() {
         assertThat(confirmed.get("a")).contains("1");
         redis.put("a", "2");

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,9 +16,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.testkit.RedisPeer;
 
 /** How the predecessor reads its own records: written from its description, and with nothing of the relay's codecs. */
-final class PredecessorRules {
+public final class PredecessorRules implements AutoCloseable {
     private final RedisLink redis;
     private final String encryptionKey;
 
@@ -26,8 +28,13 @@ final class PredecessorRules {
         this.encryptionKey = encryptionKey;
     }
 
+    /** For a server, by a connection of its own. */
+    public static PredecessorRules of(RedisPeer peer, String encryptionKey) {
+        return new PredecessorRules(RedisRelay.link(peer, RedisRelay.PATIENT, InstantSource.system()), encryptionKey);
+    }
+
     /** What it tells the holder of a relay key. */
-    String verdict(String apiKey, Instant now) {
+    public String verdict(String apiKey, Instant now) {
         String hash = sha256(apiKey + encryptionKey);
         String id = redis.call(commands -> commands.hget("apikey:hash_map", hash));
         if (id == null) {
@@ -63,7 +70,7 @@ final class PredecessorRules {
     }
 
     /** The accounts of the pool in the order in which it would take them. */
-    List<String> pool(Instant now) {
+    public List<String> pool(Instant now) {
         Map<BigDecimal, List<String>> pool = new TreeMap<>();
         Set<String> ids = redis.call(commands -> commands.smembers("claude_console_account:index"));
         for (String id : new TreeSet<>(ids)) {
@@ -84,7 +91,7 @@ final class PredecessorRules {
     }
 
     /** Which limit it would refuse a request by; empty where there is room. In its own order, at its own offset of hours. */
-    String limit(String keyId, Instant now, int offset) {
+    public String limit(String keyId, Instant now, int offset) {
         Map<String, String> key = redis.call(commands -> commands.hgetall("apikey:" + keyId));
         int concurrency = (int) number(key, "concurrencyLimit");
         if (concurrency > 0 && running(keyId, now) >= concurrency) {
@@ -123,15 +130,20 @@ final class PredecessorRules {
         return most > 0 && amount(counter) >= most ? limit : "";
     }
 
+    /** The name of the week that a moment falls in for a key. */
+    public String week(String keyId, Instant now, int offset) {
+        return PredecessorTraffic.week(now, offset, redis.call(commands -> commands.hgetall("apikey:" + keyId)));
+    }
+
     /** How many exchanges of a key run, by its own count. */
-    long running(String keyId, Instant now) {
+    public long running(String keyId, Instant now) {
         return redis.call(commands -> commands.zcount(
                 "concurrency:" + keyId,
                 Range.from(Range.Boundary.excluding(now.toEpochMilli()), Range.Boundary.unbounded())));
     }
 
     /** What a counter holds; 0 where there is none. */
-    double amount(String counter) {
+    public double amount(String counter) {
         String text = redis.call(commands -> commands.get(counter));
         return text == null ? 0 : Double.parseDouble(text);
     }
@@ -143,6 +155,11 @@ final class PredecessorRules {
 
     private static List<String> list(String json) {
         return JsonObject.parse("{\"v\":" + json + "}").strings("v").orElse(List.of());
+    }
+
+    @Override
+    public void close() {
+        redis.close();
     }
 
     private static String sha256(String text) {
