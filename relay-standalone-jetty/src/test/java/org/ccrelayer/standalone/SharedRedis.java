@@ -3,6 +3,7 @@ package org.ccrelayer.standalone;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -102,13 +103,13 @@ final class SharedRedis implements AutoCloseable {
         return Relay.start(RelayFixture.config(Map.of(ConfigKey.REDIS_ADDR, peer.address())));
     }
 
-    /** Starts the three, whose leases are short. */
-    List<RelayProcess> relays() throws IOException {
+    /** Starts the three, whose leases are renewed three times within that time. */
+    List<RelayProcess> relays(Duration leases) throws IOException {
         for (int number = 0; number < RELAYS; number++) {
             Map<String, String> environment =
                     new HashMap<>(RelayProcess.goodEnvironment(folder.resolve("data-" + number)));
             environment.put("REDIS_ADDR", peer.address());
-            environment.put("CONCURRENCY_SLOT_TTL", "3000");
+            environment.put("CONCURRENCY_SLOT_TTL", "" + leases.toMillis());
             relays.add(RelayProcess.startUnpackaged(folder, environment));
         }
         relays.forEach(RelayProcess::port);

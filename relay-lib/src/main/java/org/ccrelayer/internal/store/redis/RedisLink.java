@@ -21,8 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
@@ -105,13 +107,33 @@ final class RedisLink implements AutoCloseable {
     /**
      * Gives the server scripts beforehand, so that they run when they are first sent.
      *
-     * @throws RelayException {@code STORE_UNAVAILABLE} if it does not take them
+     * @throws RelayException {@code STORE_UNAVAILABLE} if it does not take them within the time for a server that is starting
      */
     void load(Script... scripts) {
-        Stream.of(scripts)
-                .map(script -> this.<String>sent(redis -> redis.scriptLoad(script.source())))
-                .toList()
-                .forEach(this::await);
+        starting(() ->
+                Stream.of(scripts)
+                        .map(script -> this.<String>sent(redis -> redis.scriptLoad(script.source())))
+                        .toList()
+                        .stream()
+                        .map(this::await)
+                        .toList());
+    }
+
+    /** At the start a server that answers late is asked again, as one that is not there yet. */
+    <T> T starting(Supplier<T> question) {
+        Instant end = clock.instant().plus(terms.starting());
+        while (true) {
+            try {
+                return question.get();
+            } catch (RelayException e) {
+                if (!Trouble.ofTheServer(e)
+                        || !clock.instant().isBefore(end)
+                        || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+        }
     }
 
     /** Whether a script answers 1. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.error.Outcome;
@@ -73,6 +74,19 @@ class RedisLinkTest {
         assertThat(LettuceVersion.getVersion()).startsWith(version);
         try (RedisLink link = link()) {
             assertThat(link.answers()).isTrue();
+        }
+    }
+
+    @Test
+    void at_the_start_a_server_that_answers_late_is_asked_again() {
+        try (RedisLink link = link()) {
+            peer.freeze();
+            CompletableFuture<Void> loading = CompletableFuture.runAsync(() -> link.load(ONE));
+            assertThat(works(link)).isFalse();
+            assertThat(works(link)).isFalse();
+            assertThat(loading).isNotDone();
+            peer.thaw();
+            loading.join();
         }
     }
 
