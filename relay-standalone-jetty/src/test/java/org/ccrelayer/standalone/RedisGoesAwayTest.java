@@ -26,10 +26,7 @@ import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.RateLimit;
 import org.ccrelayer.event.Attempt;
 import org.ccrelayer.event.RequestSummary;
-import org.ccrelayer.internal.credential.CredentialCipher;
-import org.ccrelayer.internal.credential.CredentialFormat;
 import org.ccrelayer.internal.store.redis.AwayTerms;
-import org.ccrelayer.internal.store.redis.RedisAccounts;
 import org.ccrelayer.internal.store.redis.RedisStore;
 import org.ccrelayer.internal.store.redis.RedisTarget;
 import org.ccrelayer.simulated.Script;
@@ -78,12 +75,9 @@ class RedisGoesAwayTest {
         peer = RedisPeer.start("--appendonly", "yes", "--appendfsync", "always");
         upstream = SimulatedClaude.start(SimulatedClaude.Options.defaults().withoutRecording());
         upstream.always(Script.text("hello").events(3));
-        Secret key = Secret.of(RelayFixture.ENCRYPTION_KEY);
-        RedisAccounts.Terms terms = new RedisAccounts.Terms(
-                new CredentialCipher(key, CredentialFormat.CBC, false), new CredentialCipher(key), ZoneOffset.UTC);
         RedisTarget target = RedisTarget.of(peer.address(), null, null);
         store = new SeenWithinTheMinute(
-                RedisStore.open(target, terms, new AwayTerms(true, folder), InstantSource.system()));
+                RedisStore.open(target, SharedRedis.terms(), new AwayTerms(true, folder), InstantSource.system()));
         RelayConfig config = RelayFixture.config(Map.of());
         relay = Relay.builder(config).store(store).listener(listener).start();
         server = RelayServer.start(config, relay);

@@ -23,7 +23,9 @@ import org.ccrelayer.admin.NewKey;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.internal.credential.CredentialCipher;
 import org.ccrelayer.internal.credential.CredentialFormat;
+import org.ccrelayer.internal.network.EndpointGuard;
 import org.ccrelayer.internal.store.redis.AwayTerms;
+import org.ccrelayer.internal.store.redis.Endpoints;
 import org.ccrelayer.internal.store.redis.RedisAccounts;
 import org.ccrelayer.internal.store.redis.RedisStore;
 import org.ccrelayer.internal.store.redis.RedisTarget;
@@ -48,11 +50,18 @@ final class SharedRedis implements AutoCloseable {
     private SharedRedis(RedisPeer peer, Path folder) {
         this.peer = peer;
         this.folder = folder;
-        Secret key = Secret.of(RelayFixture.ENCRYPTION_KEY);
-        RedisAccounts.Terms terms = new RedisAccounts.Terms(
-                new CredentialCipher(key, CredentialFormat.CBC, false), new CredentialCipher(key), ZoneOffset.UTC);
         this.store = RedisStore.open(
-                RedisTarget.of(peer.address(), null, null), terms, new AwayTerms(true, null), InstantSource.system());
+                RedisTarget.of(peer.address(), null, null), terms(), new AwayTerms(true, null), InstantSource.system());
+    }
+
+    /** As relays on this machine have them. */
+    static RedisAccounts.Terms terms() {
+        Secret key = Secret.of(RelayFixture.ENCRYPTION_KEY);
+        return new RedisAccounts.Terms(
+                new CredentialCipher(key, CredentialFormat.CBC, false),
+                new CredentialCipher(key),
+                ZoneOffset.UTC,
+                new Endpoints(new EndpointGuard(true)::check, EndpointGuard::proxyProblem));
     }
 
     /** A Redis that writes everything down before it answers. */
