@@ -77,10 +77,11 @@ final class SharingClient {
      * @param model the model it asked for, which no other request did
      * @param status the answer's, or {@link #BROKEN}
      * @param retryAfter what {@code retry-after} said
-     * @param killed whether the relay that was asked had been killed when it ended
+     * @param relay which was asked
+     * @param killed whether that had been killed when it ended
      * @param text the answer
      */
-    record Asked(String model, int status, String retryAfter, boolean killed, String text) {
+    record Asked(String model, int status, String retryAfter, RelayProcess relay, boolean killed, String text) {
         boolean whole() {
             return status == 200;
         }
@@ -114,7 +115,7 @@ final class SharingClient {
                         .readAnswer();
                 add(relays, relay, model, answer, stream);
             } catch (IOException e) {
-                asked.add(new Asked(model, BROKEN, "", !relays.isAlive(relay), e.toString()));
+                asked.add(new Asked(model, BROKEN, "", relay, !relays.isAlive(relay), e.toString()));
             }
         }
     }
@@ -131,6 +132,7 @@ final class SharingClient {
                 model,
                 status == 200 && !whole ? BROKEN : status,
                 answer.head().header("retry-after"),
+                relay,
                 !relays.isAlive(relay),
                 answer.text()));
     }
