@@ -22,6 +22,14 @@ public interface AccountStore {
     /** All accounts, oldest first. */
     List<Account> list();
 
+    /**
+     * As {@link #list}, for what the relay does by itself and for no request: a store that asks ahead for what is in use takes this
+     * for none.
+     */
+    default List<Account> listQuietly() {
+        return list();
+    }
+
     /** Replaces an account by what {@code change} makes of it, atomically; empty where the id is unknown. */
     Optional<Account> update(String id, UnaryOperator<Account> change);
 

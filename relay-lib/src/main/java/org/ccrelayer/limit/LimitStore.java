@@ -2,6 +2,8 @@ package org.ccrelayer.limit;
 
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.ccrelayer.apikey.KeyLimits;
 
 /**
@@ -34,6 +36,11 @@ public interface LimitStore {
      * @return whether it runs
      */
     boolean renew(Lease lease, Duration ttl, int concurrency);
+
+    /** As {@link #renew}; a store behind a network does not wait for its answer, so that many are renewed at once. */
+    default CompletionStage<Boolean> renewing(Lease lease, Duration ttl, int concurrency) {
+        return CompletableFuture.supplyAsync(() -> renew(lease, ttl, concurrency), Runnable::run);
+    }
 
     /**
      * Ends a lease and drops what is left of its reservation. Ending it twice is no error. Does not wait for a network: a lease

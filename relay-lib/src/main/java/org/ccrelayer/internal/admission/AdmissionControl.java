@@ -5,8 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.CountedRate;
@@ -25,6 +28,8 @@ import org.slf4j.LoggerFactory;
 /** Grants or refuses, by the limits of the relay key. Safe for concurrent use; may block on the store. */
 public final class AdmissionControl {
     private static final Logger LOG = LoggerFactory.getLogger(AdmissionControl.class);
+
+    private static final int RENEWED_AT_ONCE = 500;
 
     private final LimitStore limits;
     private final PriceTable prices;
@@ -111,19 +116,39 @@ public final class AdmissionControl {
 
     /** Renews what is held, then gives up what relays left behind that are gone; to be called three times per lease. */
     public void keepAlive() {
-        for (Permit permit : held) {
-            Claim claim = permit.claim();
-            boolean runs =
-                    limits.renew(claim.lease(), claim.ttl(), claim.limits().concurrency());
-            if (!runs && held.contains(permit)) {
-                LOG.warn(
-                        "{} lost its place within its key's limits, which it did not renew in time.",
-                        claim.lease().exchangeId());
-            }
-        }
+        renew(List.copyOf(held));
         int lost = limits.reap();
         if (lost > 0) {
             LOG.warn("{} requests of a relay that is gone were booked as unknown.", lost);
+        }
+    }
+
+    /** So many at a time, each batch is asked for before any of it is waited for. One that fails keeps no other from it. */
+    private void renew(List<Permit> permits) {
+        for (int from = 0; from < permits.size(); from += RENEWED_AT_ONCE) {
+            List<Permit> some = permits.subList(from, Math.min(permits.size(), from + RENEWED_AT_ONCE));
+            List<CompletableFuture<Boolean>> answers =
+                    some.stream().map(this::renewing).toList();
+            for (int index = 0; index < some.size(); index++) {
+                renewed(some.get(index), answers.get(index));
+            }
+        }
+    }
+
+    private CompletableFuture<Boolean> renewing(Permit permit) {
+        Claim claim = permit.claim();
+        return limits.renewing(claim.lease(), claim.ttl(), claim.limits().concurrency())
+                .toCompletableFuture();
+    }
+
+    private void renewed(Permit permit, CompletableFuture<Boolean> answer) {
+        String exchangeId = permit.claim().lease().exchangeId();
+        try {
+            if (!answer.join() && held.contains(permit)) {
+                LOG.warn("{} lost its place within its key's limits, which it did not renew in time.", exchangeId);
+            }
+        } catch (CompletionException e) {
+            LOG.warn("{} could not renew its place within its key's limits; it is tried again.", exchangeId, e);
         }
     }
 }

@@ -315,6 +315,9 @@ final class Exchange {
     private void finish(Outcome outcome) {
         try {
             settle(outcome);
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            // Whoever waits for its end must be told all the same, whatever the store or anybody else made of it.
+            LOG.error("{} did not end as it should.", id, e);
         } finally {
             endDrain();
             environment.ended(this, summary(outcome));
@@ -330,11 +333,14 @@ final class Exchange {
                 attempt.end(outcome, "ended");
             }
         } finally {
-            if (granted != null) {
-                granted.release(free());
-            }
-            if (kept != null) {
-                kept.body().release();
+            try {
+                if (granted != null) {
+                    granted.release(free());
+                }
+            } finally {
+                if (kept != null) {
+                    kept.body().release();
+                }
             }
         }
     }

@@ -46,7 +46,7 @@ public final class AccountQuotas {
     /** Asks the ledger; to be called every few seconds. Blocks. */
     public void refresh() {
         Set<String> limited = new HashSet<>();
-        for (Account account : accounts.list()) {
+        for (Account account : accounts.listQuietly()) {
             if (limits(account)) {
                 limited.add(account.id());
                 refresh(account);

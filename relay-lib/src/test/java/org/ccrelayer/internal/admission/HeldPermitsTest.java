@@ -3,17 +3,22 @@ package org.ccrelayer.internal.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
 import org.ccrelayer.apikey.Activation;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.KeyLimits;
+import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.internal.envelope.RequestFacts;
 import org.ccrelayer.internal.pricing.CurrentPrices;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
+import org.ccrelayer.limit.Lease;
+import org.ccrelayer.limit.LimitStore;
 import org.ccrelayer.testkit.MovedClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,9 +38,13 @@ class HeldPermitsTest {
     private final AdmissionControl other = relay();
 
     private AdmissionControl relay() {
+        return relay(store.limits());
+    }
+
+    private AdmissionControl relay(LimitStore limits) {
         AdmissionControl.Terms terms = new AdmissionControl.Terms(TTL, ZoneOffset.UTC, 5_000);
         return new AdmissionControl(
-                store.limits(), CurrentPrices.bundled(), new GeneralRates(store::serviceRates), clock, terms);
+                limits, CurrentPrices.bundled(), new GeneralRates(store::serviceRates), clock, terms);
     }
 
     @AfterEach
@@ -67,6 +76,29 @@ class HeldPermitsTest {
         assertThat(store.limits().use("k", KEY.limits(), ZoneOffset.UTC).leases())
                 .isZero();
         assertThat(store.limits().reap()).as("it was done already").isZero();
+    }
+
+    @Test
+    void oneThatCannotBeRenewedKeepsNoOtherFromIt() {
+        LimitStore failing = (LimitStore) Proxy.newProxyInstance(
+                LimitStore.class.getClassLoader(), new Class<?>[] {LimitStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("renewing")
+                            && ((Lease) arguments[0]).exchangeId().equals("x1")) {
+                        return CompletableFuture.failedFuture(new RelayException(Outcome.STORE_UNAVAILABLE));
+                    }
+                    return method.invoke(store.limits(), arguments);
+                });
+        AdmissionControl troubled = relay(failing);
+        ApiKey three = new ApiKey(
+                "k", "key", "hash", true, KeyLimits.NONE.withConcurrency(3), Instant.EPOCH, null, Activation.NONE);
+        for (int number = 0; number < 3; number++) {
+            troubled.admit(three, "x" + number, FACTS);
+        }
+        clock.move(TTL.minusSeconds(1));
+        troubled.keepAlive();
+        clock.move(TTL.minusSeconds(1));
+        assertThat(store.limits().use("k", three.limits(), ZoneOffset.UTC).leases())
+                .isEqualTo(2);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.ApiKeyCredential;
 import org.ccrelayer.account.Secret;
@@ -45,6 +46,7 @@ import org.ccrelayer.internal.settlement.UsageLedger;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
 import org.ccrelayer.internal.store.embedded.StoreTime;
 import org.ccrelayer.internal.upstream.UpstreamClient;
+import org.ccrelayer.limit.LimitStore;
 import org.ccrelayer.testkit.InMemoryRequest;
 import org.ccrelayer.testkit.ManualScheduler;
 import org.ccrelayer.testkit.RecordingListener;
@@ -62,10 +64,18 @@ final class PipelineFixture {
     private final EmbeddedStore store = EmbeddedStore.inMemory(StoreTime.utc(clock));
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final ScheduledExecutorScheduler connections = new ScheduledExecutorScheduler();
+    final BodyBudget bodies = new BodyBudget(1_000_000);
+    private final LimitStore limits;
     private final UpstreamClient upstreams;
     private final RelayPipeline pipeline;
 
     PipelineFixture(URI... accounts) throws Exception {
+        this(limits -> limits, accounts);
+    }
+
+    /** @param limits what stands before the store's limits */
+    PipelineFixture(UnaryOperator<LimitStore> limits, URI... accounts) throws Exception {
+        this.limits = limits.apply(store.limits());
         KeyHash hash = new KeyHash(Secret.of("the encryption key of the fixture"));
         store.apiKeys()
                 .create(new ApiKey(
@@ -105,9 +115,9 @@ final class PipelineFixture {
         AccountHealth health = new AccountHealth(clock);
         return new RelayPipeline.Stages(
                 new ApiKeyAuthenticator(store.apiKeys(), hash, "cr_", clock, new LegacyClients(false)),
-                new EnvelopeReader(new BodyBudget(1_000_000), new ChunkPool(4), time, EnvelopeReader.Limits.DEFAULT),
+                new EnvelopeReader(bodies, new ChunkPool(4), time, EnvelopeReader.Limits.DEFAULT),
                 new AdmissionControl(
-                        store.limits(),
+                        limits,
                         prices,
                         new GeneralRates(store::serviceRates),
                         clock,

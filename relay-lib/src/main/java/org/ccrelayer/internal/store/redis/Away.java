@@ -4,7 +4,6 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.limit.Lease;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class Away implements AutoCloseable {
     private static final int MOST_ENDS = 10_000;
 
     private final RedisLink link;
-    private final InstantSource clock;
+    private final LongSupplier nanos;
     private final Outage outage;
     private final AwayJournal journal;
     private final LocalLimits keys = new LocalLimits();
@@ -42,9 +42,12 @@ final class Away implements AutoCloseable {
     private final ScheduledThreadPoolExecutor thread;
     private final AtomicBoolean awake = new AtomicBoolean();
     private final AtomicBoolean wakingLater = new AtomicBoolean();
-    private volatile Duration ahead = Duration.ZERO;
+    private volatile Told told;
     private volatile @Nullable Return task;
-    private Instant reconnected;
+    private long reconnected;
+
+    /** What Redis's clock showed when {@link #nanos} was at that. */
+    private record Told(Instant moment, long at) {}
 
     /** A lease that ended without Redis. */
     record End(Lease lease, boolean free) {}
@@ -70,14 +73,17 @@ final class Away implements AutoCloseable {
     /**
      * Nothing is away yet.
      *
+     * @param now the moment by the machine's clock, until Redis tells its own
+     * @param nanos tells how time passes from then on
      * @throws IllegalStateException if the journal cannot be opened
      */
-    Away(RedisLink link, AwayTerms terms, InstantSource clock) {
+    Away(RedisLink link, AwayTerms terms, Instant now, LongSupplier nanos) {
         this.link = link;
-        this.clock = clock;
-        this.reconnected = clock.instant();
-        this.outage = new Outage(clock, link.target(), terms.local());
-        this.journal = AwayJournal.open(terms.directory(), clock.instant());
+        this.nanos = nanos;
+        this.reconnected = nanos.getAsLong();
+        this.told = new Told(now, reconnected);
+        this.outage = new Outage(nanos, link.target(), terms.local());
+        this.journal = AwayJournal.open(terms.directory(), now);
         this.thread = new ScheduledThreadPoolExecutor(1, work -> {
             Thread made = new Thread(work, "relay-away");
             made.setDaemon(true);
@@ -110,7 +116,7 @@ final class Away implements AutoCloseable {
         return away;
     }
 
-    /** What went wrong with a call that nobody waited for. */
+    /** What went wrong with a call that nobody waited for; what is no failure of Redis is thrown. */
     static RelayException problem(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof RelayException told) {
@@ -138,12 +144,13 @@ final class Away implements AutoCloseable {
 
     /** The moment by Redis's clock, as far as it is known. */
     Instant moment() {
-        return clock.instant().plus(ahead);
+        Told last = told;
+        return last.moment().plusNanos(nanos.getAsLong() - last.at());
     }
 
     /** Redis told its moment just now. */
     void tell(Instant moment) {
-        ahead = Duration.between(clock.instant(), moment);
+        told = new Told(moment, nanos.getAsLong());
     }
 
     /** A lease ended, which Redis does not know; too many are left to run out. */
@@ -199,13 +206,15 @@ final class Away implements AutoCloseable {
         try {
             journal.sync();
             refused = back();
-        } catch (RelayException e) {
-            LOG.debug("Redis is still away.", e);
-            began(e);
-            reconnect();
         } catch (RuntimeException e) {
-            LOG.warn("What waits for Redis cannot be replayed; it is tried again.", e);
-            refused = journal.size();
+            if (e instanceof RelayException && began(e)) {
+                LOG.debug("Redis is still away.", e);
+                reconnect();
+            } else {
+                LOG.warn("What waits for Redis cannot be replayed; it is tried again.", e);
+                refused = journal.size();
+                outage.over(refused);
+            }
         } finally {
             awake.set(false);
             if (waiting(refused)) {
@@ -234,22 +243,21 @@ final class Away implements AutoCloseable {
         work.ends();
         outage.answered();
         int refused = work.rows();
-        outage.over();
+        outage.over(refused);
         return refused;
     }
 
     /** Whether more waits than those rows. */
     private boolean waiting(int rows) {
         synchronized (ends) {
-            return !ends.isEmpty() || journal.size() > rows || outage.lasting().compareTo(Duration.ZERO) > 0;
+            return !ends.isEmpty() || journal.size() > rows || outage.lasts();
         }
     }
 
     /** Nothing may come back on a connection that looks sound, and another server may have the part by now. */
     private void reconnect() {
-        Instant now = clock.instant();
-        if (outage.lasting().compareTo(RECONNECT) > 0
-                && Duration.between(reconnected, now).abs().compareTo(RECONNECT) > 0) {
+        long now = nanos.getAsLong();
+        if (outage.lasting().compareTo(RECONNECT) > 0 && now - reconnected > RECONNECT.toNanos()) {
             reconnected = now;
             link.reconnect();
         }
@@ -270,10 +278,11 @@ final class Away implements AutoCloseable {
             if (alone && waiting(0)) {
                 back();
             }
-        } catch (RelayException e) {
+        } catch (RuntimeException e) {
             LOG.debug("Redis is away at the end.", e);
+        } finally {
+            journal.close();
         }
-        journal.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,5 +1,6 @@
 package org.ccrelayer.internal.store.redis;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,13 +31,15 @@ final class AwayFile implements AutoCloseable {
     private static final String LOCK = "relay-away.lock";
     private static final int CHECKSUM = 8;
 
+    private final Path directory;
     private final FileChannel lock;
-    private final RandomAccessFile file;
+    private RandomAccessFile file;
 
     /** Behind the last whole line. */
     private long end;
 
-    private AwayFile(FileChannel lock, RandomAccessFile file) {
+    private AwayFile(Path directory, FileChannel lock, RandomAccessFile file) {
+        this.directory = directory;
         this.lock = lock;
         this.file = file;
     }
@@ -53,6 +57,7 @@ final class AwayFile implements AutoCloseable {
             FileChannel lock = locked(directory);
             try {
                 return new AwayFile(
+                        directory,
                         lock,
                         new RandomAccessFile(prepared(directory.resolve(NAME)).toFile(), "rw"));
             } catch (IOException e) {
@@ -142,10 +147,34 @@ final class AwayFile implements AutoCloseable {
 
     /** Appends a line, which has no line break, in the place of one that could not be written whole. */
     void append(String line) throws IOException {
-        byte[] record = (checksum(line) + line + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] record = record(line);
         file.seek(end);
         file.write(record);
         end += record.length;
+    }
+
+    private static byte[] record(String line) {
+        return (checksum(line) + line + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Leaves those lines alone. A crash meanwhile, or a failure, leaves all that were there. */
+    void rewrite(List<String> lines) throws IOException {
+        Path fresh = directory.resolve(NAME + ".new");
+        Files.deleteIfExists(fresh);
+        RandomAccessFile next = new RandomAccessFile(prepared(fresh).toFile(), "rw");
+        try {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            lines.forEach(line -> all.writeBytes(record(line)));
+            next.write(all.toByteArray());
+            next.getFD().sync();
+            Files.move(fresh, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+            file.close();
+            file = next;
+            end = all.size();
+        } catch (IOException e) {
+            next.close();
+            throw e;
+        }
     }
 
     /** How many bytes it holds. */

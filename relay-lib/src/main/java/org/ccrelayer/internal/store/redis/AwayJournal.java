@@ -22,10 +22,16 @@ final class AwayJournal implements AutoCloseable {
     private static final int MOST_ROWS = 50_000;
     private static final long MOST_BYTES = 64L << 20;
 
+    /** A file with so many records is written anew once most of them wait no longer. */
+    private static final int REWRITTEN_FROM = 1_000;
+
+    private static final int RECORDS_PER_ROW = 4;
+
     private final @Nullable AwayFile file;
     private final int most;
     private final Map<String, UsageRecord> rows = new LinkedHashMap<>();
     private long bytes;
+    private int records;
     private boolean unsynced;
     private boolean failed;
 
@@ -65,6 +71,7 @@ final class AwayJournal implements AutoCloseable {
             JsonObject entry = JsonObject.parse(line);
             String id = entry.string("id").orElse("");
             UsageRecord row = RowText.row(id, entry.string("row").orElse(""));
+            records++;
             rows.merge(id, row, (before, after) -> before.state().terminal() ? before : after);
         }
         long open =
@@ -93,17 +100,22 @@ final class AwayJournal implements AutoCloseable {
 
     private void write(AwayFile to, UsageRecord row) {
         try {
-            to.append(JsonObject.build()
-                    .with("id", row.id())
-                    .with("row", RowText.of(row))
-                    .end()
-                    .toString());
+            to.append(line(row));
+            records++;
             bytes = to.length();
             unsynced = true;
             failed = false;
         } catch (IOException e) {
             failed(e);
         }
+    }
+
+    private static String line(UsageRecord row) {
+        return JsonObject.build()
+                .with("id", row.id())
+                .with("row", RowText.of(row))
+                .end()
+                .toString();
     }
 
     private void failed(IOException cause) {
@@ -130,9 +142,31 @@ final class AwayJournal implements AutoCloseable {
     synchronized void done(UsageRecord row) {
         if (rows.get(row.id()) == row) {
             rows.remove(row.id());
-            if (rows.isEmpty() && file != null) {
-                clear(file);
+            if (file != null) {
+                tidy(file);
             }
+        }
+    }
+
+    /** A row that Redis never takes must not keep all others in the file. */
+    private void tidy(AwayFile tidied) {
+        if (rows.isEmpty()) {
+            clear(tidied);
+        } else if (records >= REWRITTEN_FROM && records / RECORDS_PER_ROW > rows.size()) {
+            rewrite(tidied);
+        }
+    }
+
+    private void rewrite(AwayFile rewritten) {
+        try {
+            rewritten.rewrite(rows.values().stream().map(AwayJournal::line).toList());
+            bytes = rewritten.length();
+            records = rows.size();
+            unsynced = false;
+        } catch (IOException e) {
+            // The next try is as far away as this one was.
+            records = 0;
+            failed(e);
         }
     }
 
@@ -140,6 +174,7 @@ final class AwayJournal implements AutoCloseable {
         try {
             emptied.clear();
             bytes = 0;
+            records = 0;
             unsynced = false;
         } catch (IOException e) {
             failed(e);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ccrelayer.apikey.BudgetMode;
@@ -109,20 +110,31 @@ final class AwayLimits implements LimitStore {
         }
     }
 
-    /** While Redis is away nobody takes a place that is not renewed; what was let in meanwhile takes its place when it is back. */
     @Override
     public boolean renew(Lease lease, Duration ttl, int concurrency) {
-        away.keys().renewed(lease.keyId(), lease.exchangeId(), away.moment().plus(ttl));
-        if (!away.now()) {
-            try {
-                return away.keys().letIn(lease).map(redis::renew).orElseGet(() -> redis.renew(lease, ttl, concurrency));
-            } catch (RelayException e) {
-                if (!away.began(e)) {
-                    throw e;
-                }
-            }
+        try {
+            return renewing(lease, ttl, concurrency).join();
+        } catch (CompletionException e) {
+            throw Away.problem(e);
         }
-        return true;
+    }
+
+    /** While Redis is away nobody takes a place that is not renewed; what was let in meanwhile takes its place when it is back. */
+    @Override
+    public CompletableFuture<Boolean> renewing(Lease lease, Duration ttl, int concurrency) {
+        away.keys().renewed(lease.keyId(), lease.exchangeId(), away.moment().plus(ttl));
+        if (away.now()) {
+            return CompletableFuture.completedFuture(true);
+        }
+        CompletableFuture<Boolean> renewed =
+                away.keys().letIn(lease).map(redis::renewing).orElseGet(() -> redis.renewing(lease, ttl, concurrency));
+        return renewed.exceptionally(e -> {
+            RelayException problem = Away.problem(e);
+            if (!away.began(problem)) {
+                throw problem;
+            }
+            return true;
+        });
     }
 
     /** Does not wait: an end that does not reach Redis is told when it is back, or the lease runs out by itself. */

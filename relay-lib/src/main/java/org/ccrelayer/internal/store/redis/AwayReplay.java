@@ -1,14 +1,13 @@
 package org.ccrelayer.internal.store.redis;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.usage.UsageRecord;
 import org.slf4j.Logger;
@@ -25,33 +24,40 @@ final class AwayReplay implements Away.Return {
     private final RedisUsage usage;
     private final AwaySessions sessions;
     private final AwayObjects objects;
-    private final InstantSource clock;
+    private final LongSupplier nanos;
     private final Set<String> refused = new HashSet<>();
-    private Instant triedAll;
+
+    /** Those of which the log tells already. */
+    private final Set<String> told = new HashSet<>();
+
+    private final ReplayPace pace = new ReplayPace();
+    private long triedAll;
 
     /** Those for which something may wait. */
     record Parts(RedisLimits limits, RedisUsage usage, AwaySessions sessions, AwayObjects objects) {}
 
-    AwayReplay(Away away, Parts parts, InstantSource clock) {
+    AwayReplay(Away away, Parts parts, LongSupplier nanos) {
         this.away = away;
         this.limits = parts.limits();
         this.usage = parts.usage();
         this.sessions = parts.sessions();
         this.objects = parts.objects();
-        this.clock = clock;
-        this.triedAll = clock.instant();
+        this.nanos = nanos;
+        this.triedAll = nanos.getAsLong();
     }
 
     @Override
     public int rows() {
-        if (Duration.between(triedAll, clock.instant()).abs().compareTo(REFUSED_AGAIN) > 0) {
-            triedAll = clock.instant();
+        if (nanos.getAsLong() - triedAll > REFUSED_AGAIN.toNanos()) {
+            triedAll = nanos.getAsLong();
             refused.clear();
         }
-        List<UsageRecord> rows = away.journal().first(BATCH, refused);
+        List<UsageRecord> rows = away.journal().first(pace.rows(), refused);
         while (!rows.isEmpty()) {
+            long begun = nanos.getAsLong();
             book(rows);
-            rows = away.journal().first(BATCH, refused);
+            pace.took(Duration.ofNanos(nanos.getAsLong() - begun));
+            rows = away.journal().first(pace.rows(), refused);
         }
         objects.replay();
         sessions.replay();
@@ -59,8 +65,7 @@ final class AwayReplay implements Away.Return {
     }
 
     private void book(List<UsageRecord> rows) {
-        List<CompletableFuture<Boolean>> answers =
-                rows.stream().map(usage::replayed).toList();
+        List<CompletableFuture<Boolean>> answers = rows.stream().map(this::sent).toList();
         List<RelayException> problems = new ArrayList<>();
         for (int index = 0; index < rows.size(); index++) {
             try {
@@ -75,21 +80,35 @@ final class AwayReplay implements Away.Return {
             }
         }
         if (!problems.isEmpty()) {
+            pace.failed();
             throw problems.get(0);
+        }
+    }
+
+    /** One that cannot even be sent is refused, and holds up no other. */
+    private CompletableFuture<Boolean> sent(UsageRecord row) {
+        try {
+            return usage.replayed(row);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
     private void booked(UsageRecord row, boolean changed) {
         away.journal().done(row);
+        told.remove(row.id());
         if (!changed) {
             LOG.debug("{} was in Redis before; it stays as it is there.", row.id());
         }
     }
 
     private void refused(UsageRecord row, CompletionException problem) {
-        if (refused.add(row.id())) {
+        refused.add(row.id());
+        if (told.add(row.id())) {
             LOG.error(
-                    "Redis does not take the ledger row {}; it is kept and tried again.", row.id(), problem.getCause());
+                    "Redis does not take the ledger row {}; it stays in the journal and is tried twice a minute.",
+                    row.id(),
+                    problem.getCause());
         }
     }
 
@@ -108,8 +127,8 @@ final class AwayReplay implements Away.Return {
 
     /** What was let in without Redis and runs counts there from now on. */
     private void place(List<LocalKey.LetIn> some) {
-        List<CompletableFuture<List<Object>>> answers =
-                some.stream().map(limits::renewed).toList();
+        List<CompletableFuture<Boolean>> answers =
+                some.stream().map(limits::renewing).toList();
         RelayException away = null;
         for (int index = 0; index < some.size(); index++) {
             try {

@@ -6,8 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.session.SessionStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions in Redis, and while that is away those that this relay saw last. A session that it does not know stays with no
@@ -18,15 +22,19 @@ final class AwaySessions implements SessionStore {
     /** A time to live may be endless. */
     private static final Duration LONGEST = Duration.ofDays(3_650);
 
-    private final SessionStore redis;
+    private static final Logger LOG = LoggerFactory.getLogger(AwaySessions.class);
+
+    private final RedisSessions redis;
     private final Away away;
     private final Remembered<Name, Stay> known = new Remembered<>();
 
     private record Name(String keyId, String session) {}
 
-    private record Stay(String accountId, Instant until) {}
+    /** @param common what other programs know the session by who are told of it; null where none is */
+    private record Stay(
+            String accountId, Instant until, @Nullable String common) {}
 
-    AwaySessions(SessionStore redis, Away away) {
+    AwaySessions(RedisSessions redis, Away away) {
         this.redis = redis;
         this.away = away;
     }
@@ -82,11 +90,11 @@ final class AwaySessions implements SessionStore {
     }
 
     private void saw(String keyId, String session, String accountId, Duration ttl) {
-        known.saw(new Name(keyId, session), stay(accountId, ttl));
+        known.saw(new Name(keyId, session), stay(accountId, ttl, null));
     }
 
-    private Stay stay(String accountId, Duration ttl) {
-        return new Stay(accountId, away.moment().plus(ttl.compareTo(LONGEST) > 0 ? LONGEST : ttl));
+    private Stay stay(String accountId, Duration ttl, @Nullable String common) {
+        return new Stay(accountId, away.moment().plus(ttl.compareTo(LONGEST) > 0 ? LONGEST : ttl), common);
     }
 
     /** What is no outage stays what it is. */
@@ -103,25 +111,46 @@ final class AwaySessions implements SessionStore {
 
     @Override
     public void keepForAll(String keyId, String session, String common, String accountId, Duration ttl) {
-        kept(keyId, session, stay(accountId, ttl), () -> redis.keepForAll(keyId, session, common, accountId, ttl));
+        kept(
+                new Name(keyId, session),
+                stay(accountId, ttl, common),
+                () -> redis.keptForAll(keyId, session, common, accountId, ttl));
     }
 
     @Override
     public void keep(String keyId, String session, String accountId, Duration ttl, Duration slack) {
-        kept(keyId, session, stay(accountId, ttl), () -> redis.keep(keyId, session, accountId, ttl, slack));
+        kept(
+                new Name(keyId, session),
+                stay(accountId, ttl, null),
+                () -> redis.kept(keyId, session, accountId, ttl, slack));
     }
 
-    private void kept(String keyId, String session, Stay stay, Runnable keeping) {
-        if (!away.now()) {
-            try {
-                keeping.run();
-                known.saw(new Name(keyId, session), stay);
-                return;
-            } catch (RelayException e) {
-                passOn(e);
-            }
+    private void kept(Name name, Stay stay, Supplier<CompletableFuture<?>> keeping) {
+        if (away.now()) {
+            known.owes(name, stay);
+        } else {
+            known.gave(name, stay);
+            sent(name, stay, keeping.get());
         }
-        known.owes(new Name(keyId, session), stay);
+    }
+
+    /** What did not arrive since Redis is away is sent again when it is back. */
+    private CompletableFuture<?> sent(Name name, Stay stay, CompletableFuture<?> answer) {
+        return answer.handle((done, e) -> {
+            if (e != null) {
+                lost(name, stay, Away.problem(e));
+            }
+            return done;
+        });
+    }
+
+    private void lost(Name name, Stay stay, RelayException problem) {
+        if (Trouble.ofTheServer(problem)) {
+            known.lost(name, stay);
+            away.began(problem);
+        } else {
+            LOG.warn("A session of key {} cannot be kept with its account.", name.keyId(), problem);
+        }
     }
 
     @Override
@@ -148,35 +177,70 @@ final class AwaySessions implements SessionStore {
             }
         }
         Optional<String> account = remembered(keyId, session);
-        account.ifPresent(found -> known.owes(new Name(keyId, session), stay(found, ttl)));
+        account.ifPresent(found -> owes(new Name(keyId, session), found, ttl));
         return account.isPresent();
+    }
+
+    /** Whoever is told of the session goes on being told. */
+    private void owes(Name name, String accountId, Duration ttl) {
+        known.owes(name, extended(name, accountId, ttl));
+    }
+
+    private Stay extended(Name name, String accountId, Duration ttl) {
+        return stay(accountId, ttl, known.get(name).map(Stay::common).orElse(null));
     }
 
     @Override
     public void extend(String keyId, String session, Duration ttl) {
+        Name name = new Name(keyId, session);
         if (away.now()) {
             renew(keyId, session, ttl);
-        } else {
-            redis.extend(keyId, session, ttl);
+            return;
         }
+        // What this relay did not see of it nobody could send again.
+        Optional<Stay> stay = remembered(keyId, session).map(account -> extended(name, account, ttl));
+        stay.ifPresent(seen -> known.saw(name, seen));
+        redis.extended(keyId, session, ttl).exceptionally(e -> {
+            RelayException problem = Away.problem(e);
+            stay.ifPresentOrElse(seen -> lost(name, seen, problem), () -> away.began(problem));
+            return null;
+        });
     }
 
+    /** One that cannot be let go of runs out: nobody's end depends on it. */
     @Override
     public void forget(String keyId, String session) {
         known.forget(new Name(keyId, session));
         if (!away.now()) {
-            redis.forget(keyId, session);
+            try {
+                redis.forget(keyId, session);
+            } catch (RelayException e) {
+                away.began(e);
+                LOG.warn("A session of key {} could not be let go of, and stays with its account.", keyId, e);
+            }
         }
     }
 
-    /** Hands Redis what was kept without it. */
+    /** Hands Redis what was kept without it. What it refuses for what that is, it never gets. */
     void replay() {
         known.owed().forEach((name, stay) -> {
-            Duration left = Duration.between(away.moment(), stay.until());
-            if (!left.isNegative() && !left.isZero()) {
-                redis.keep(name.keyId(), name.session(), stay.accountId(), left);
+            if (!away.now()) {
+                known.sent(name, stay);
+                replay(name, stay);
             }
-            known.sent(name, stay);
         });
+    }
+
+    private void replay(Name name, Stay stay) {
+        Duration left = Duration.between(away.moment(), stay.until());
+        if (left.isNegative() || left.isZero()) {
+            return;
+        }
+        String common = stay.common();
+        CompletableFuture<?> answer = common == null
+                ? redis.kept(name.keyId(), name.session(), stay.accountId(), left, Duration.ZERO)
+                : redis.keptForAll(name.keyId(), name.session(), common, stay.accountId(), left);
+        // One after the other: too many at once would not all be sent.
+        sent(name, stay, answer).join();
     }
 }

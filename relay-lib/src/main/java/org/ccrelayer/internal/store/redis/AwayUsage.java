@@ -3,22 +3,31 @@ package org.ccrelayer.internal.store.redis;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.usage.UsagePeriod;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageStore;
 import org.ccrelayer.usage.UsageSubject;
 import org.ccrelayer.usage.UsageTotals;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ledger in Redis, and the journal in its place for rows that Redis does not take; a row that waits there is settled there.
  * Safe for concurrent use.
  */
 final class AwayUsage implements UsageStore {
+    private static final Logger LOG = LoggerFactory.getLogger(AwayUsage.class);
+
     private final RedisUsage redis;
     private final Away away;
     private final boolean local;
+
+    /** What this relay opened and has not settled. */
+    private final Set<String> opened = ConcurrentHashMap.newKeySet();
 
     /** @param local whether what needs no strict budget may be sent while Redis is away */
     AwayUsage(RedisUsage redis, Away away, boolean local) {
@@ -29,6 +38,11 @@ final class AwayUsage implements UsageStore {
 
     @Override
     public void open(UsageRecord row) {
+        begin(row);
+        opened.add(row.id());
+    }
+
+    private void begin(UsageRecord row) {
         boolean mayWait = local && row.reservedNanoUsd() == 0;
         if (!away.now()) {
             try {
@@ -64,11 +78,20 @@ final class AwayUsage implements UsageStore {
     /** What Redis does not take now waits, whatever the reason; nothing is lost by that. */
     @Override
     public boolean settle(UsageRecord row) {
+        boolean booked = settled(row);
+        opened.remove(row.id());
+        return booked;
+    }
+
+    private boolean settled(UsageRecord row) {
         if (!away.now() && !away.journal().holds(row.id())) {
             try {
-                boolean booked = redis.settle(row);
-                away.keys().settled(row);
-                return booked;
+                RedisUsage.Settled settled = redis.settled(row);
+                if (settled != RedisUsage.Settled.ABSENT || !opened.contains(row.id())) {
+                    away.keys().settled(row);
+                    return settled == RedisUsage.Settled.BOOKED;
+                }
+                LOG.warn("Redis lost the ledger row {}, as in a fail-over; it is booked anew.", row.id());
             } catch (RelayException e) {
                 away.began(e);
             }

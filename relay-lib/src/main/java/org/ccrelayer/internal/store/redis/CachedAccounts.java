@@ -22,7 +22,7 @@ final class CachedAccounts implements AccountStore {
     CachedAccounts(AccountStore accounts, RedisChanges changes, Confirmed.Terms terms, LongSupplier nanos) {
         this.accounts = accounts;
         this.changes = changes;
-        this.list = new Confirmed<>(all -> Map.of(ALL, Optional.of(accounts.list())), terms, nanos);
+        this.list = new Confirmed<>(all -> Map.of(ALL, () -> Optional.of(accounts.list())), terms, nanos);
         changes.on(RedisChanges.Kind.ACCOUNT, id -> list.drop(ALL));
     }
 
@@ -48,6 +48,11 @@ final class CachedAccounts implements AccountStore {
     @Override
     public List<Account> list() {
         return list.get(ALL).orElseThrow();
+    }
+
+    @Override
+    public List<Account> listQuietly() {
+        return list.peek(ALL).orElseThrow();
     }
 
     @Override

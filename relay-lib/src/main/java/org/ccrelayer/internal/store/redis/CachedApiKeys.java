@@ -19,7 +19,7 @@ final class CachedApiKeys implements ApiKeyStore {
     CachedApiKeys(RedisApiKeys keys, RedisChanges changes, Confirmed.Terms terms, LongSupplier nanos) {
         this.keys = keys;
         this.changes = changes;
-        this.byHash = new Confirmed<>(keys::findByHashes, terms, nanos);
+        this.byHash = new Confirmed<>(keys::askByHashes, terms, nanos);
         changes.on(RedisChanges.Kind.KEY, id -> byHash.drop(key -> key.id().equals(id)));
     }
 

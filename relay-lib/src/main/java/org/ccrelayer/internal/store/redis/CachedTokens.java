@@ -1,12 +1,9 @@
 package org.ccrelayer.internal.store.redis;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.ccrelayer.account.StoredToken;
 import org.ccrelayer.account.TokenStore;
 
@@ -15,20 +12,16 @@ import org.ccrelayer.account.TokenStore;
  * concurrent use.
  */
 final class CachedTokens implements TokenStore {
-    private final TokenStore tokens;
+    private final RedisTokens tokens;
     private final RedisChanges changes;
     private final Confirmed<StoredToken> byAccount;
 
-    CachedTokens(TokenStore tokens, RedisChanges changes, Confirmed.Terms terms, LongSupplier nanos) {
+    CachedTokens(RedisTokens tokens, RedisChanges changes, Confirmed.Terms terms, LongSupplier nanos) {
         this.tokens = tokens;
         this.changes = changes;
-        this.byAccount = new Confirmed<>(this::found, terms, nanos);
+        this.byAccount = new Confirmed<>(tokens::ask, terms, nanos);
         changes.on(RedisChanges.Kind.ACCOUNT, byAccount::drop);
         changes.on(RedisChanges.Kind.TOKEN, byAccount::outdate);
-    }
-
-    private Map<String, Optional<StoredToken>> found(List<String> ids) {
-        return ids.stream().collect(Collectors.toMap(id -> id, tokens::find));
     }
 
     /** Asks for the tokens in use again before they are too old. */

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class Confirmed<T> {
 
     private static final int BATCH = 100;
 
-    private final Function<List<String>, Map<String, Optional<T>>> source;
+    private final Function<List<String>, Map<String, Supplier<Optional<T>>>> source;
     private final Terms terms;
     private final LongSupplier nanos;
     private final Map<String, Entry<T>> known;
@@ -81,8 +82,8 @@ final class Confirmed<T> {
     /** A question that was asked at {@code at}. */
     private record Load<T>(long at, CompletableFuture<Optional<T>> answer) {}
 
-    /** @param source asks Redis; it waits, and tells of every name */
-    Confirmed(Function<List<String>, Map<String, Optional<T>>> source, Terms terms, LongSupplier nanos) {
+    /** @param source asks Redis for every name; it need not wait, each answer may, and fails by itself */
+    Confirmed(Function<List<String>, Map<String, Supplier<Optional<T>>>> source, Terms terms, LongSupplier nanos) {
         this.source = requireNonNull(source, "source");
         this.terms = requireNonNull(terms, "terms");
         this.nanos = requireNonNull(nanos, "nanos");
@@ -107,13 +108,26 @@ final class Confirmed<T> {
      * @throws RelayException {@code STORE_UNAVAILABLE} if that does not answer and nothing may be told all the same
      */
     Optional<T> get(String name) {
+        return get(name, true);
+    }
+
+    /**
+     * As {@link #get}, for those who ask behind the requests: what only they ask for is not in use, and not asked for ahead.
+     *
+     * @throws RelayException {@code STORE_UNAVAILABLE} if Redis does not answer and nothing may be told all the same
+     */
+    Optional<T> peek(String name) {
+        return get(name, false);
+    }
+
+    private Optional<T> get(String name, boolean uses) {
         Load<T> load;
         boolean mine = false;
         synchronized (this) {
             long now = nanos.getAsLong();
             Entry<T> entry = entry(name);
             if (entry != null) {
-                entry.used = now;
+                entry.used = uses ? now : entry.used;
                 if (!entry.outdated && now - entry.at <= terms.fresh().toNanos()) {
                     return entry.answer;
                 }
@@ -126,7 +140,8 @@ final class Confirmed<T> {
             }
         }
         if (mine) {
-            run(Map.of(name, load), nanos.getAsLong());
+            long now = nanos.getAsLong();
+            run(Map.of(name, load), uses ? now : now - IN_USE.toNanos());
         }
         return answer(name, load);
     }
@@ -177,17 +192,27 @@ final class Confirmed<T> {
     }
 
     private void run(Map<String, Load<T>> loads, long used) {
+        Map<String, Supplier<Optional<T>>> answers;
         try {
-            Map<String, Optional<T>> answers = source.apply(List.copyOf(loads.keySet()));
-            loads.forEach((name, load) -> arrived(name, load, requireNonNull(answers.get(name)), used));
+            answers = source.apply(List.copyOf(loads.keySet()));
         } catch (RuntimeException | Error e) {
-            loads.forEach((name, load) -> {
-                synchronized (this) {
-                    loading.remove(name, load);
-                }
-                load.answer().completeExceptionally(e);
-            });
+            loads.forEach((name, load) -> failed(name, load, e));
+            return;
         }
+        loads.forEach((name, load) -> {
+            try {
+                arrived(name, load, requireNonNull(answers.get(name)).get(), used);
+            } catch (RuntimeException | Error e) {
+                failed(name, load, e);
+            }
+        });
+    }
+
+    private void failed(String name, Load<T> load, Throwable problem) {
+        synchronized (this) {
+            loading.remove(name, load);
+        }
+        load.answer().completeExceptionally(problem);
     }
 
     /** What was dropped after it was asked for is told to those who wait, and not kept. */
@@ -240,7 +265,7 @@ final class Confirmed<T> {
         List<String> due = new ArrayList<>();
         known.forEach((name, entry) -> {
             boolean inUse = now - entry.used < IN_USE.toNanos();
-            boolean old = now - entry.at > terms.fresh().toNanos() / 4;
+            boolean old = now - entry.at > terms.fresh().toNanos() / 4 * 3;
             if (inUse && old) {
                 due.add(name);
             }
@@ -261,11 +286,11 @@ final class Confirmed<T> {
         }
         if (!loads.isEmpty()) {
             run(loads, nanos.getAsLong());
-            loads.values().iterator().next().answer().whenComplete((answer, e) -> {
-                if (e != null) {
-                    LOG.debug("Redis does not confirm what is in use.", e);
-                }
-            });
+            loads.values()
+                    .forEach(load -> load.answer().exceptionally(e -> {
+                        LOG.debug("Redis does not confirm what is in use.", e);
+                        return Optional.empty();
+                    }));
         }
     }
 

@@ -1,9 +1,8 @@
 package org.ccrelayer.internal.store.redis;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
@@ -24,7 +23,7 @@ final class Outage {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final String REFUSING = "Nobody is let in until it answers, as redis-away-policy says.";
 
-    private final InstantSource clock;
+    private final LongSupplier nanos;
     private final Object server;
     private final boolean local;
     private final AtomicLong letIn = new AtomicLong();
@@ -33,16 +32,17 @@ final class Outage {
     private volatile boolean away;
 
     /** Since when it lasts, until Redis has everything. */
-    private volatile @Nullable Instant since;
+    private volatile @Nullable Long since;
 
     /**
      * No outage yet.
      *
+     * @param nanos tells how time passes; the machine's clock may be set
      * @param server its name in the log
      * @param local whether anybody is let in meanwhile
      */
-    Outage(InstantSource clock, Object server, boolean local) {
-        this.clock = clock;
+    Outage(LongSupplier nanos, Object server, boolean local) {
+        this.nanos = nanos;
         this.server = server;
         this.local = local;
     }
@@ -54,9 +54,13 @@ final class Outage {
 
     /** How long it lasts, until Redis has everything; zero where there is none. */
     Duration lasting() {
-        Instant from = since;
-        Duration lasts = from == null ? Duration.ZERO : Duration.between(from, clock.instant());
-        return lasts.isNegative() ? Duration.ZERO : lasts;
+        Long from = since;
+        return from == null ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - from);
+    }
+
+    /** Whether Redis is away, or does not have everything yet. */
+    boolean lasts() {
+        return since != null;
     }
 
     /** Whether the relay goes on by its own count now. */
@@ -86,7 +90,7 @@ final class Outage {
         away = true;
         boolean first = since == null;
         if (first) {
-            since = clock.instant();
+            since = nanos.getAsLong();
         }
         return first;
     }
@@ -96,8 +100,12 @@ final class Outage {
         away = false;
     }
 
-    /** Redis has everything, unless it is away again. */
-    void over() {
+    /**
+     * Redis has everything that it takes, unless it is away again.
+     *
+     * @param refused how many rows it does not take
+     */
+    void over(int refused) {
         Duration lasted = lasting();
         synchronized (this) {
             if (since == null || away) {
@@ -106,9 +114,10 @@ final class Outage {
             since = null;
         }
         LOG.info(
-                "Redis at {} is back and has everything, after {} ms. Meanwhile {} requests were let in on this relay's own count,"
-                        + " and {} rows of ${} altogether waited and were booked.",
+                "Redis at {} is back and has everything but {} rows, after {} ms. Meanwhile {} requests were let in on this"
+                        + " relay's own count, and {} rows of ${} altogether waited.",
                 server,
+                refused,
                 lasted.toMillis(),
                 letIn.getAndSet(0),
                 rows.getAndSet(0),

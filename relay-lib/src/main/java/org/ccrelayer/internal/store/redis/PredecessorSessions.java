@@ -65,7 +65,7 @@ final class PredecessorSessions {
     }
 
     /** Keeps a session. Does not wait: a session that is lost finds an account again. */
-    void keep(RedisTexts.Keys keys, String session, String common, String accountId, Duration ttl) {
+    CompletableFuture<?> keep(RedisTexts.Keys keys, String session, String common, String accountId, Duration ttl) {
         List<String> all = List.of(
                 keys.texts(), keys.asked(), RedisKeys.SESSION_MAPPING.key(common), RedisKeys.CONSOLE.key(accountId));
         List<String> arguments = List.of(
@@ -75,11 +75,7 @@ final class PredecessorSessions {
                 Integer.toString(most),
                 session,
                 mapping(accountId));
-        link.sent(KEEP, all, arguments).whenComplete((answer, e) -> {
-            if (e != null) {
-                LOG.debug("A session cannot be kept with its account.", e);
-            }
-        });
+        return link.sent(KEEP, all, arguments);
     }
 
     /** The predecessor reads the first two members only. */

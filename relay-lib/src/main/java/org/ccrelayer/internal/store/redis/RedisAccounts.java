@@ -56,6 +56,7 @@ public final class RedisAccounts implements AccountStore {
         this.redis = requireNonNull(redis, "redis");
         this.records = new AccountRecords(terms);
         this.clock = requireNonNull(clock, "clock");
+        redis.load(READ, WRITE, DELETE);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.ApiKeyStore;
@@ -51,6 +53,7 @@ final class RedisApiKeys implements ApiKeyStore {
     RedisApiKeys(RedisLink redis, InstantSource clock) {
         this.redis = requireNonNull(redis, "redis");
         this.clock = requireNonNull(clock, "clock");
+        redis.load(READ, FIND, CREATE, UPDATE, DELETE);
     }
 
     @Override
@@ -100,13 +103,14 @@ final class RedisApiKeys implements ApiKeyStore {
         return redis.await(found(hash));
     }
 
-    /** As {@link #findByHash} for several, all of which are asked for before any is waited for. */
-    Map<String, Optional<ApiKey>> findByHashes(List<String> hashes) {
-        Map<String, CompletableFuture<Optional<ApiKey>>> asked = new LinkedHashMap<>();
-        hashes.forEach(hash -> asked.put(hash, found(hash)));
-        Map<String, Optional<ApiKey>> found = new LinkedHashMap<>();
-        asked.forEach((hash, key) -> found.put(hash, redis.await(key)));
-        return found;
+    /** As {@link #findByHash} for several, all of which are asked for before any is waited for; each answer fails by itself. */
+    Map<String, Supplier<Optional<ApiKey>>> askByHashes(List<String> hashes) {
+        Map<String, Supplier<Optional<ApiKey>>> answers = new HashMap<>();
+        for (String hash : hashes) {
+            CompletableFuture<Optional<ApiKey>> key = found(hash);
+            answers.put(hash, () -> redis.await(key));
+        }
+        return answers;
     }
 
     private CompletableFuture<Optional<ApiKey>> found(String hash) {

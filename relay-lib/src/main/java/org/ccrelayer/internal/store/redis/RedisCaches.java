@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisCaches implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisCaches.class);
-    private static final int CONFIRMATIONS_PER_LIFE = 4;
+    private static final int CONFIRMATIONS_PER_LIFE = 8;
     private static final Duration LAST_WORK = Duration.ofSeconds(2);
 
     private final RelayThreads threads = new RelayThreads();
@@ -40,14 +40,19 @@ final class RedisCaches implements AutoCloseable {
      * @throws IllegalStateException if no connection can be made on which other relays' changes are told
      */
     static RedisCaches over(
-            RedisLink link, RedisApiKeys apiKeys, AccountStore accounts, TokenStore tokens, Confirmed.Terms terms) {
+            RedisLink link, RedisApiKeys apiKeys, AccountStore accounts, RedisTokens tokens, Confirmed.Terms terms) {
         RedisChanges changes = new RedisChanges(link);
         RedisCaches caches = new RedisCaches(
                 changes,
                 new CachedApiKeys(apiKeys, changes, terms, System::nanoTime),
                 new CachedAccounts(accounts, changes, terms, System::nanoTime),
                 new CachedTokens(tokens, changes, terms, System::nanoTime));
-        changes.hear();
+        try {
+            changes.hear();
+        } catch (RuntimeException | Error e) {
+            caches.close();
+            throw e;
+        }
         long pause = terms.fresh().toMillis() / CONFIRMATIONS_PER_LIFE;
         caches.confirming.scheduleWithFixedDelay(caches::confirm, pause, pause, TimeUnit.MILLISECONDS);
         return caches;

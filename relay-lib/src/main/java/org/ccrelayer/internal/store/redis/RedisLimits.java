@@ -127,22 +127,24 @@ final class RedisLimits implements LimitStore {
 
     @Override
     public boolean renew(Lease lease, Duration ttl, int concurrency) {
-        return link.decides(RENEW, keys(lease), renewal(lease, ttl, concurrency, null));
+        return link.await(renewing(lease, ttl, concurrency));
     }
 
-    /** Lets run on what this relay let in by itself, with a place that it has from now on. */
-    boolean renew(LocalKey.LetIn exchange) {
-        return link.decides(RENEW, keys(exchange.claim().lease()), renewal(exchange));
+    @Override
+    public CompletableFuture<Boolean> renewing(Lease lease, Duration ttl, int concurrency) {
+        return renewing(lease, renewal(lease, ttl, concurrency, null));
     }
 
-    /** As {@link #renew(LocalKey.LetIn)}, without waiting. */
-    CompletableFuture<List<Object>> renewed(LocalKey.LetIn exchange) {
-        return link.sent(RENEW, keys(exchange.claim().lease()), renewal(exchange));
-    }
-
-    private List<String> renewal(LocalKey.LetIn exchange) {
+    /** Lets run on what this relay let in by itself, with a place that it has from now on; without waiting. */
+    CompletableFuture<Boolean> renewing(LocalKey.LetIn exchange) {
         Claim claim = exchange.claim();
-        return renewal(claim.lease(), claim.ttl(), claim.limits().concurrency(), exchange);
+        return renewing(
+                claim.lease(),
+                renewal(claim.lease(), claim.ttl(), claim.limits().concurrency(), exchange));
+    }
+
+    private CompletableFuture<Boolean> renewing(Lease lease, List<String> arguments) {
+        return link.sent(RENEW, keys(lease), arguments).thenApply(List.of(1L)::equals);
     }
 
     private List<String> renewal(Lease lease, Duration ttl, int concurrency, LocalKey.@Nullable LetIn letIn) {

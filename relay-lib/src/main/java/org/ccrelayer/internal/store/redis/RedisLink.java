@@ -24,8 +24,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +40,7 @@ final class RedisLink implements AutoCloseable {
     private static final int TIMEOUTS = 5;
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
     private static final Duration BETWEEN_PINGS = Duration.ofSeconds(1);
 
     private final RedisTarget target;
@@ -105,33 +104,35 @@ final class RedisLink implements AutoCloseable {
     }
 
     /**
-     * Gives the server scripts beforehand, so that they run when they are first sent.
+     * Gives the server scripts beforehand, so that they run when they are first sent; for the start, as {@link #patiently}.
      *
      * @throws RelayException {@code STORE_UNAVAILABLE} if it does not take them within the time for a server that is starting
      */
     void load(Script... scripts) {
-        starting(() ->
-                Stream.of(scripts)
-                        .map(script -> this.<String>sent(redis -> redis.scriptLoad(script.source())))
-                        .toList()
-                        .stream()
-                        .map(this::await)
-                        .toList());
+        for (Script script : scripts) {
+            patiently(redis -> redis.scriptLoad(script.source()));
+        }
     }
 
-    /** At the start a server that answers late is asked again, as one that is not there yet. */
-    <T> T starting(Supplier<T> question) {
-        Instant end = clock.instant().plus(terms.starting());
-        while (true) {
+    /**
+     * As {@link #call}, for the start: it waits as for a server that is starting, as a machine on which everything starts at once may take
+     * longer for the first answers than the deadline. To be used for what may be done twice.
+     *
+     * @throws RelayException {@code STORE_UNAVAILABLE} if there is no answer by then, or it is an error
+     */
+    <T> T patiently(Function<RedisAsyncCommands<String, String>, ? extends CompletionStage<T>> command) {
+        long tries = terms.starting().dividedBy(terms.deadline().plus(BETWEEN_TRIES));
+        for (long left = tries; ; left--) {
             try {
-                return question.get();
+                return call(command);
             } catch (RelayException e) {
-                if (!Trouble.ofTheServer(e)
-                        || !clock.instant().isBefore(end)
+                if (left <= 0
+                        || !Trouble.ofTheServer(e)
                         || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
-                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+                LOG.debug("Redis at {} does not answer yet.", target, e);
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
             }
         }
     }

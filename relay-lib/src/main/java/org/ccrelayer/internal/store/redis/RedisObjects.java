@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -14,8 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.ccrelayer.error.RelayException;
 import org.ccrelayer.ownership.Maker;
 import org.ccrelayer.ownership.ObjectId;
 import org.ccrelayer.ownership.ObjectKind;
@@ -51,8 +54,26 @@ final class RedisObjects implements ObjectStore {
     /** Waits for what lasts; all else is sent, so that whatever this relay asks later finds it. */
     @Override
     public void made(String keyId, Collection<ObjectId> objects, Maker maker) {
+        made(
+                keyId,
+                objects,
+                maker,
+                (its, problem) -> LOG.warn(
+                        "Of key {}, {} objects cannot be kept; requests that name them are refused.",
+                        keyId,
+                        its.size(),
+                        problem));
+    }
+
+    /**
+     * As {@link #made(String, Collection, Maker)}; {@code lost} is told what was sent and did not arrive, and why. The answer is there
+     * when all has arrived or is lost.
+     */
+    CompletableFuture<?> made(
+            String keyId, Collection<ObjectId> objects, Maker maker, BiConsumer<List<ObjectId>, RelayException> lost) {
         String id = keyId(keyId);
         String text = text(maker);
+        List<CompletableFuture<?>> sent = new ArrayList<>();
         byKind(objects).forEach((kind, its) -> {
             List<String> names = its.stream().map(RedisObjects::name).toList();
             if (kind.lasting()) {
@@ -60,16 +81,17 @@ final class RedisObjects implements ObjectStore {
                         names.stream().collect(Collectors.toMap(name -> name, name -> text, (a, b) -> a));
                 link.call(redis -> redis.hset(texts(id, kind), rows));
             } else {
-                timed.keep(keys(id, kind), names, text, kind.retention().orElseThrow(), Duration.ZERO)
-                        .whenComplete((answer, e) -> lost(id, kind, e));
+                sent.add(timed.keep(
+                                keys(id, kind), names, text, kind.retention().orElseThrow(), Duration.ZERO)
+                        .handle((answer, e) -> {
+                            if (e != null) {
+                                lost.accept(its, Away.problem(e));
+                            }
+                            return answer;
+                        }));
             }
         });
-    }
-
-    private static void lost(String keyId, ObjectKind kind, @Nullable Throwable problem) {
-        if (problem != null) {
-            LOG.warn("Of key {}, a {} cannot be kept; later requests that name it are refused.", keyId, kind, problem);
-        }
+        return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
     }
 
     @Override

@@ -37,7 +37,7 @@ final class RedisRests implements RestStore {
         this.link = link;
         this.time = time;
         this.clock = clock;
-        link.load(BEGIN, OVER);
+        link.load(BEGIN, OVER, READ);
     }
 
     @Override

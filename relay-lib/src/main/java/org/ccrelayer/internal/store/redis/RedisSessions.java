@@ -56,7 +56,13 @@ final class RedisSessions implements SessionStore {
 
     @Override
     public void keepForAll(String keyId, String session, String common, String accountId, Duration ttl) {
-        predecessors.keep(keys(keyId), session(session), session(common), accountId(accountId), requireTime(ttl));
+        keptForAll(keyId, session, common, accountId, ttl).whenComplete((answer, e) -> lost(e));
+    }
+
+    /** As {@link #keepForAll}, whose end may be looked at. */
+    CompletableFuture<?> keptForAll(String keyId, String session, String common, String accountId, Duration ttl) {
+        return predecessors.keep(
+                keys(keyId), session(session), session(common), accountId(accountId), requireTime(ttl));
     }
 
     /** Does not wait: a session that is not kept only costs a cache. */
@@ -67,12 +73,16 @@ final class RedisSessions implements SessionStore {
 
     @Override
     public void keep(String keyId, String session, String accountId, Duration ttl, Duration slack) {
+        kept(keyId, session, accountId, ttl, slack).whenComplete((answer, e) -> lost(e));
+    }
+
+    /** As {@link #keep(String, String, String, Duration, Duration)}, whose end may be looked at. */
+    CompletableFuture<?> kept(String keyId, String session, String accountId, Duration ttl, Duration slack) {
         if (slack.isNegative()) {
             throw new IllegalArgumentException("slack: must be zero or longer");
         }
         String named = session(session);
-        accounts.keep(keys(keyId), List.of(named), accountId(accountId), requireTime(ttl), slack)
-                .whenComplete((answer, e) -> lost(e));
+        return accounts.keep(keys(keyId), List.of(named), accountId(accountId), requireTime(ttl), slack);
     }
 
     @Override
@@ -87,7 +97,12 @@ final class RedisSessions implements SessionStore {
 
     @Override
     public void extend(String keyId, String session, Duration ttl) {
-        accounts.extend(keys(keyId), session(session), requireTime(ttl)).whenComplete((answer, e) -> lost(e));
+        extended(keyId, session, ttl).whenComplete((answer, e) -> lost(e));
+    }
+
+    /** As {@link #extend}, whose end may be looked at. */
+    CompletableFuture<?> extended(String keyId, String session, Duration ttl) {
+        return accounts.extend(keys(keyId), session(session), requireTime(ttl));
     }
 
     private static void lost(@Nullable Throwable problem) {

@@ -1,14 +1,19 @@
 package org.ccrelayer.internal.store.redis;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.ccrelayer.account.StoredToken;
 import org.ccrelayer.account.TokenStore;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.store.SecretCipher;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of accounts in Redis. A change is made of what was read and written if that still stands, else made again. Locks are
@@ -27,6 +32,7 @@ final class RedisTokens implements TokenStore {
     RedisTokens(RedisLink link, SecretCipher cipher) {
         this.link = link;
         this.format = new TokenText(cipher);
+        link.load(REPLACE, LOCK, UNLOCK);
     }
 
     @Override
@@ -34,9 +40,22 @@ final class RedisTokens implements TokenStore {
         return token(accountId, read(accountId));
     }
 
-    private String read(String accountId) {
-        String text = link.<String>call(redis -> redis.get(RedisKeys.TOKEN.key(accountId)));
+    /** As {@link #find} for several, all of which are asked for before any is waited for; each answer fails by itself. */
+    Map<String, Supplier<Optional<StoredToken>>> ask(List<String> accountIds) {
+        Map<String, Supplier<Optional<StoredToken>>> answers = new HashMap<>();
+        for (String id : accountIds) {
+            CompletableFuture<String> text = link.sent(redis -> redis.get(RedisKeys.TOKEN.key(id)));
+            answers.put(id, () -> token(id, orNothing(link.await(text))));
+        }
+        return answers;
+    }
+
+    private static String orNothing(@Nullable String text) {
         return text == null ? NOTHING : text;
+    }
+
+    private String read(String accountId) {
+        return orNothing(link.<String>call(redis -> redis.get(RedisKeys.TOKEN.key(accountId))));
     }
 
     private Optional<StoredToken> token(String accountId, String text) {

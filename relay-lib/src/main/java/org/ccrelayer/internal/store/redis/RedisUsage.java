@@ -45,6 +45,9 @@ final class RedisUsage implements UsageStore {
     /** What settling answers where the predecessor's counters hold something else than it writes. */
     private static final long BOOKED_UNTOLD = 2;
 
+    /** What settling answers where there is no such row. */
+    private static final long ABSENT = 3;
+
     private final RedisLink link;
     private final RedisTime time;
     private final ZoneOffset zone;
@@ -80,7 +83,7 @@ final class RedisUsage implements UsageStore {
                 ? open.thenCompose(
                         done -> link.sent(SETTLE, Settlement.keys(row), Settlement.arguments(row, time, zone, false)))
                 : open;
-        return last.thenApply(List.of(1L)::equals);
+        return last.thenApply(answer -> !answer.equals(List.of(0L)));
     }
 
     private static List<String> openKeys(UsageRecord row) {
@@ -118,10 +121,25 @@ final class RedisUsage implements UsageStore {
 
     @Override
     public boolean settle(UsageRecord row) {
-        return settle(row, false);
+        return settled(row) == Settled.BOOKED;
     }
 
-    private boolean settle(UsageRecord row, boolean onlyIfLost) {
+    /** What became of a row that was to be settled. */
+    enum Settled {
+        /** It was open, and has its end now. */
+        BOOKED,
+        /** It had its end before, which stays. */
+        BEFORE,
+        /** There is no such row: it was not opened, or the server lost it. */
+        ABSENT
+    }
+
+    /** As {@link #settle}, telling more. */
+    Settled settled(UsageRecord row) {
+        return settled(row, false);
+    }
+
+    private Settled settled(UsageRecord row, boolean onlyIfLost) {
         List<String> arguments = Settlement.arguments(row, time, zone, onlyIfLost);
         List<Object> answer = link.run(SETTLE, Settlement.keys(row), arguments);
         if (answer.equals(List.of(BOOKED_UNTOLD))) {
@@ -130,14 +148,17 @@ final class RedisUsage implements UsageStore {
                     row.id(),
                     row.keyId());
         }
-        return !answer.equals(List.of(0L));
+        if (answer.equals(List.of(ABSENT))) {
+            return Settled.ABSENT;
+        }
+        return answer.equals(List.of(0L)) ? Settled.BEFORE : Settled.BOOKED;
     }
 
     /** Books what is open of an exchange whose relay must be gone; whether anything was. */
     boolean settleLost(String exchangeId, Instant at) {
         boolean booked = false;
         for (UsageRecord row : ofExchange(exchangeId)) {
-            booked |= !row.state().terminal() && settle(row.lost(at), true);
+            booked |= !row.state().terminal() && settled(row.lost(at), true) == Settled.BOOKED;
         }
         return booked;
     }

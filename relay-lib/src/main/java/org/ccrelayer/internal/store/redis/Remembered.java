@@ -25,6 +25,19 @@ final class Remembered<K, V> {
         bounded(seen, name, value);
     }
 
+    /** Redis was sent that, in the place of whatever it should have had. */
+    synchronized void gave(K name, V value) {
+        bounded(seen, name, value);
+        unsent.remove(name);
+    }
+
+    /** What Redis was sent did not reach it; what was sent since is in its place. */
+    synchronized void lost(K name, V value) {
+        if (value.equals(seen.get(name))) {
+            bounded(unsent, name, value);
+        }
+    }
+
     /** Redis should have that, and does not yet. */
     synchronized void owes(K name, V value) {
         bounded(seen, name, value);

@@ -22,7 +22,7 @@ final class ServerCheck {
     /** Asks the server. */
     static ServerCheck of(RedisLink link) {
         try {
-            return new ServerCheck(parsed(link.starting(() -> link.<String>call(RedisServerAsyncCommands::info))));
+            return new ServerCheck(parsed(link.<String>patiently(RedisServerAsyncCommands::info)));
         } catch (RelayException e) {
             throw new IllegalStateException(
                     "REDIS_ADDR: Redis does not tell of itself; it must allow INFO and answer in time", e);

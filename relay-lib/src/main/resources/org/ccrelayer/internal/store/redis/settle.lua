@@ -1,5 +1,5 @@
--- Books an open row in a terminal state, once, and adds it to every sum. Answers whether it was booked, or 2 if it was and
--- the predecessor could not be told. KEYS 10: the rows of its exchange; 11: the sums by model of its key; 12 and more: the sums of
+-- Books an open row in a terminal state, once, and adds it to every sum. Answers whether it was booked, 2 if it was and
+-- the predecessor could not be told, or 3 if there is no such row. KEYS 10: the rows of its exchange; 11: the sums by model of its key; 12 and more: the sums of
 -- everybody that it counts for.
 local ROWS, MODELS = KEYS[10], KEYS[11]
 local at = moment(ARGV[1])
@@ -15,7 +15,10 @@ local counted_cost, account, model_there, record = tonumber(amount), ARGV[21], A
 local FIRST_PERIOD, PERIOD_ARGUMENTS = 24, 5
 
 local open = redis.call('HGET', ROWS, row)
-local state = open and string.sub(open, 1, 1)
+if not open then
+  return 3
+end
+local state = string.sub(open, 1, 1)
 if state ~= 'R' and state ~= 'S' then
   return 0
 end

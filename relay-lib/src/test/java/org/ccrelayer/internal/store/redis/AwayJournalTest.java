@@ -170,6 +170,27 @@ class AwayJournalTest {
     }
 
     @Test
+    void a_row_that_is_never_taken_does_not_make_the_file_grow() throws IOException {
+        try (AwayJournal journal = open()) {
+            journal.keep(row(0));
+            long one = Files.size(file());
+            for (int number = 1; number <= 3_000; number++) {
+                UsageRecord row = row(number);
+                journal.keep(row);
+                journal.done(row);
+            }
+            assertThat(Files.size(file())).isLessThan(1_100 * one);
+            assertThat(journal.size()).isEqualTo(1);
+            journal.keep(row(7));
+        }
+        try (AwayJournal journal = open()) {
+            assertThat(rows(journal)).contains(row(0), row(7)).hasSizeLessThan(1_100);
+            rows(journal).forEach(journal::done);
+            assertThat(Files.size(file())).isZero();
+        }
+    }
+
+    @Test
     void garbage_is_passed_over() throws IOException {
         Files.write(file(), "garbage\n\n12345678{}\n".getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE);
         try (AwayJournal journal = open()) {

@@ -17,7 +17,7 @@ import org.ccrelayer.internal.upstream.TestAuthority;
 /** Stands between a relay and a server on loopback: ends TLS, or lets the bytes of each direction come late. */
 final class Between implements AutoCloseable {
     private final ServerSocket listening;
-    private final int server;
+    private volatile int server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile Duration late = Duration.ZERO;
 
@@ -51,6 +51,13 @@ final class Between implements AutoCloseable {
         late = by;
     }
 
+    /** Breaks all connections; new ones lead to that server. */
+    void leadTo(int other) {
+        server = other;
+        closeAll();
+        sockets.clear();
+    }
+
     private static void begin(Runnable work) {
         Thread thread = new Thread(work, "between");
         thread.setDaemon(true);
@@ -61,15 +68,26 @@ final class Between implements AutoCloseable {
         try {
             while (true) {
                 Socket client = listening.accept();
-                Socket behind = new Socket(InetAddress.getLoopbackAddress(), server);
-                sockets.add(client);
-                sockets.add(behind);
-                begin(() -> pass(client, behind));
-                begin(() -> pass(behind, client));
+                lead(client);
             }
         } catch (IOException e) {
             closeAll();
         }
+    }
+
+    /** Whoever comes while the server is not there is turned away. */
+    private void lead(Socket client) throws IOException {
+        Socket behind;
+        try {
+            behind = new Socket(InetAddress.getLoopbackAddress(), server);
+        } catch (IOException e) {
+            client.close();
+            return;
+        }
+        sockets.add(client);
+        sockets.add(behind);
+        begin(() -> pass(client, behind));
+        begin(() -> pass(behind, client));
     }
 
     private void pass(Socket from, Socket to) {

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.error.RelayException;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class ConfirmedTest {
     private static final Confirmed.Terms TERMS = new Confirmed.Terms(Duration.ofSeconds(1), Duration.ofSeconds(60), 3);
 
+    private static final String BAD = "bad";
+
     private final Map<String, String> redis = new HashMap<>(Map.of("a", "1"));
     private final List<List<String>> asked = new ArrayList<>();
     private long nanos;
@@ -30,13 +33,23 @@ class ConfirmedTest {
     private final Confirmed<String> confirmed = new Confirmed<>(this::ask, TERMS, () -> nanos);
     private Confirmed<String> racing;
 
-    private Map<String, Optional<String>> ask(List<String> names) {
+    private Map<String, Supplier<Optional<String>>> ask(List<String> names) {
         asked.add(names);
         if (away) {
             throw new RelayException(Outcome.STORE_UNAVAILABLE);
         }
-        Map<String, Optional<String>> answer = new HashMap<>();
-        names.forEach(name -> answer.put(name, Optional.ofNullable(redis.get(name))));
+        Map<String, Supplier<Optional<String>>> answers = new HashMap<>();
+        for (String name : names) {
+            Optional<String> answer = Optional.ofNullable(redis.get(name));
+            answers.put(name, () -> read(answer));
+        }
+        return answers;
+    }
+
+    private static Optional<String> read(Optional<String> answer) {
+        if (answer.equals(Optional.of(BAD))) {
+            throw new RelayException(Outcome.STORE_UNAVAILABLE);
+        }
         return answer;
     }
 
@@ -76,7 +89,7 @@ class ConfirmedTest {
     void an_answer_counts_from_when_it_was_asked_for() {
         Confirmed<String> late = new Confirmed<>(
                 names -> {
-                    Map<String, Optional<String>> answer = ask(names);
+                    Map<String, Supplier<Optional<String>>> answer = ask(names);
                     pass(Duration.ofMillis(200));
                     return answer;
                 },
@@ -143,7 +156,7 @@ class ConfirmedTest {
     void what_is_dropped_while_it_is_asked_for_is_not_kept() {
         Confirmed<String> raced = new Confirmed<>(
                 names -> {
-                    Map<String, Optional<String>> answer = ask(names);
+                    Map<String, Supplier<Optional<String>>> answer = ask(names);
                     if (asked.size() == 1) {
                         redis.put("a", "2");
                         dropIn(names.get(0));
@@ -165,7 +178,10 @@ class ConfirmedTest {
     void what_is_in_use_is_confirmed_ahead_and_nobody_waits_for_it() {
         confirmed.get("a");
         redis.put("a", "2");
-        pass(Duration.ofMillis(300));
+        pass(Duration.ofMillis(750));
+        confirmed.confirm();
+        assertThat(asked).as("it may be told for a quarter of a second more").hasSize(1);
+        pass(Duration.ofMillis(1));
         confirmed.confirm();
         pass(Duration.ofMillis(900));
         assertThat(confirmed.get("a")).contains("2");
@@ -173,6 +189,35 @@ class ConfirmedTest {
         pass(Duration.ofSeconds(11));
         confirmed.confirm();
         assertThat(asked).as("nobody has asked for it for ten seconds").hasSize(2);
+    }
+
+    @Test
+    void what_is_only_looked_at_is_not_in_use() {
+        assertThat(confirmed.peek("a")).contains("1");
+        pass(Duration.ofMillis(800));
+        assertThat(confirmed.peek("a")).contains("1");
+        confirmed.confirm();
+        assertThat(asked).hasSize(1);
+        confirmed.get("a");
+        confirmed.confirm();
+        assertThat(asked).hasSize(2);
+        pass(Duration.ofMillis(1_001));
+        redis.put("a", "2");
+        assertThat(confirmed.peek("a")).contains("2");
+    }
+
+    @Test
+    void one_that_cannot_be_read_keeps_no_other_from_being_confirmed() {
+        redis.putAll(Map.of("b", "1", "c", "1"));
+        List.of("a", "b", "c").forEach(confirmed::get);
+        redis.putAll(Map.of("a", "2", "b", BAD, "c", "2"));
+        pass(Duration.ofMillis(800));
+        confirmed.confirm();
+        pass(Duration.ofMillis(900));
+        int before = asked.size();
+        assertThat(confirmed.get("a")).contains("2");
+        assertThat(confirmed.get("c")).contains("2");
+        assertThat(asked).hasSize(before);
     }
 
     @Test
@@ -210,7 +255,7 @@ class ConfirmedTest {
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);
                     }
-                    return Map.of("a", Optional.of("1"));
+                    return Map.of("a", () -> Optional.of("1"));
                 },
                 TERMS,
                 () -> nanos);

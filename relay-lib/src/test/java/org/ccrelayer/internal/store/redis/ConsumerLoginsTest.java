@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.ccrelayer.Relay;
@@ -128,7 +129,11 @@ class ConsumerLoginsTest {
     private Relay relay() {
         RedisLink link = RedisRelay.link(dump.peer, RedisRelay.PATIENT, InstantSource.system());
         return Relay.builder(RelayFixture.config(Map.of()))
-                .store(new RedisStore(link, RedisTime.SERVERS, dump.terms, InstantSource.system()))
+                .store(RedisStore.over(
+                        link,
+                        RedisTime.SERVERS,
+                        new RedisStore.Terms(dump.terms, AwayTerms.IN_MEMORY, Optional.empty()),
+                        InstantSource.system()))
                 .start();
     }
 

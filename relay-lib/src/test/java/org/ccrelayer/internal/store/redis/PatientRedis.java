@@ -16,6 +16,6 @@ public final class PatientRedis {
         RedisLink link = RedisLink.open(target, RedisRelay.PATIENT, clock);
         RedisStore.Terms terms = new RedisStore.Terms(
                 RedisRelay.terms(ZoneOffset.UTC), AwayTerms.IN_MEMORY, Optional.of(Confirmed.Terms.USUAL));
-        return new RedisStore(link, RedisTime.SERVERS, terms, clock);
+        return RedisStore.over(link, RedisTime.SERVERS, terms, clock);
     }
 }

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.ccrelayer.testkit.RedisPeer;
 import org.ccrelayer.testkit.Wait;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,14 +84,27 @@ class RedisFailsUnderLoadTest {
 
     @Test
     void slow_for_a_while() throws Exception {
+        slowFor(Duration.ofSeconds(3));
+    }
+
+    @Test
+    @Tag("full")
+    void slow_for_half_a_minute() throws Exception {
+        slowFor(Duration.ofSeconds(30));
+    }
+
+    private void slowFor(Duration time) throws Exception {
         try (RedisPeer peer = RedisPeer.start();
                 Between road = Between.plain(peer.port());
                 RedisRelay relay = relay("127.0.0.1:" + road.port());
                 Traffic traffic = Traffic.on(relay)) {
             road.late(Duration.ofMillis(300));
             awaitAway(relay);
-            Wait.until("it lasts", () -> relay.away().outage().lasting().compareTo(Duration.ofSeconds(3)) > 0);
-            traffic.awaitMore(200);
+            Instant end = Instant.now().plus(time);
+            while (Instant.now().isBefore(end)) {
+                traffic.awaitMore(200);
+            }
+            assertThat(relay.away().outage().lasting()).isGreaterThan(time.dividedBy(2));
             road.late(Duration.ZERO);
             awaitBack(relay);
             traffic.endsWell();

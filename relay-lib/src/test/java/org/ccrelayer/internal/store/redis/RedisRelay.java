@@ -1,9 +1,12 @@
 package org.ccrelayer.internal.store.redis;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.ccrelayer.account.AccountStore;
 import org.ccrelayer.account.RestStore;
 import org.ccrelayer.account.Secret;
@@ -44,40 +47,43 @@ final class RedisRelay implements RelayStore {
     private final RedisLink link;
     private final RedisStore store;
 
-    private RedisRelay(RedisLink link, RedisTime time, InstantSource clock, ZoneOffset zone) {
-        this(link, time, terms(zone), AwayTerms.IN_MEMORY, clock);
-    }
-
-    private RedisRelay(RedisLink link, RedisTime time, RedisAccounts.Terms terms, AwayTerms away, InstantSource clock) {
+    private RedisRelay(RedisLink link, RedisTime time, RedisStore.Terms terms, InstantSource clock) {
         this.link = link;
-        this.store = new RedisStore(link, time, new RedisStore.Terms(terms, away, Optional.empty()), clock);
+        this.store = RedisStore.over(link, time, terms, clock);
     }
 
-    /** A relay on that server, or what those Sentinels name, by the server's clock. */
+    private static RedisStore.Terms terms(ZoneOffset zone, Optional<Confirmed.Terms> kept) {
+        return new RedisStore.Terms(terms(zone), AwayTerms.IN_MEMORY, kept);
+    }
+
+    /** A relay on that server, or what those Sentinels name, by the server's clock. Time passes as the relay's own says. */
     static RedisRelay of(String address, AwayTerms away, InstantSource own) {
-        RedisLink link = RedisLink.open(RedisTarget.of(address, null, null), own);
-        try {
-            return new RedisRelay(link, RedisTime.SERVERS, terms(ZoneOffset.UTC), away, own);
-        } catch (RuntimeException e) {
-            link.close();
-            throw e;
-        }
+        return of(address, away, own, () -> ChronoUnit.NANOS.between(Instant.EPOCH, own.instant()));
     }
 
-    Away away() {
-        return store.away();
-    }
-
-    private RedisRelay(RedisLink link, Confirmed.Terms kept, InstantSource clock) {
-        this.link = link;
-        RedisStore.Terms terms = new RedisStore.Terms(terms(ZoneOffset.UTC), AwayTerms.IN_MEMORY, Optional.of(kept));
-        this.store = new RedisStore(link, RedisTime.SERVERS, terms, clock);
+    /** As {@link #of(String, AwayTerms, InstantSource)}, where time passes whatever the relay's clock says. */
+    static RedisRelay of(String address, AwayTerms away, InstantSource own, LongSupplier nanos) {
+        RedisStore.Terms terms = new RedisStore.Terms(terms(ZoneOffset.UTC), away, Optional.empty(), nanos);
+        return new RedisRelay(link(address, LinkTerms.USUAL, own), RedisTime.SERVERS, terms, own);
     }
 
     /** A relay on that server, which keeps keys, accounts and tokens for that long. */
     static RedisRelay keeping(RedisPeer peer, Confirmed.Terms kept) {
+        return keeping(peer, PATIENT, kept);
+    }
+
+    /** As {@link #keeping(RedisPeer, Confirmed.Terms)}, waiting as long as {@code terms} say. */
+    static RedisRelay keeping(RedisPeer peer, LinkTerms terms, Confirmed.Terms kept) {
         InstantSource clock = InstantSource.system();
-        return new RedisRelay(link(peer, PATIENT, clock), kept, clock);
+        RedisLink link = link(peer, terms, clock);
+        return new RedisRelay(link, RedisTime.SERVERS, terms(ZoneOffset.UTC, Optional.of(kept)), clock);
+    }
+
+    /** A relay on that server, which goes by another clock than the server's, and keeps what a relay in use does. */
+    static RedisRelay keepingAt(RedisPeer peer, InstantSource clock) {
+        RedisLink link = link(peer, PATIENT, InstantSource.system());
+        Optional<Confirmed.Terms> kept = Optional.of(Confirmed.Terms.USUAL);
+        return new RedisRelay(link, RedisTime.of(clock), terms(ZoneOffset.UTC, kept), clock);
     }
 
     /** A relay on that server, which goes by another clock than the server's. */
@@ -87,16 +93,26 @@ final class RedisRelay implements RelayStore {
 
     /** As {@link #at(RedisPeer, InstantSource)}, whose days begin in that zone. */
     static RedisRelay at(RedisPeer peer, InstantSource clock, ZoneOffset zone) {
-        return new RedisRelay(link(peer, PATIENT, InstantSource.system()), RedisTime.of(clock), clock, zone);
+        RedisLink link = link(peer, PATIENT, InstantSource.system());
+        return new RedisRelay(link, RedisTime.of(clock), terms(zone, Optional.empty()), clock);
     }
 
     /** A relay on that server, which goes by the server's clock, whatever its own says. */
     static RedisRelay of(RedisPeer peer, LinkTerms terms, InstantSource own) {
-        return new RedisRelay(link(peer, terms, own), RedisTime.SERVERS, own, ZoneOffset.UTC);
+        RedisLink link = link(peer, terms, own);
+        return new RedisRelay(link, RedisTime.SERVERS, terms(ZoneOffset.UTC, Optional.empty()), own);
+    }
+
+    Away away() {
+        return store.away();
+    }
+
+    private static RedisLink link(String address, LinkTerms terms, InstantSource clock) {
+        return RedisLink.open(RedisTarget.of(address, null, null), terms, clock);
     }
 
     static RedisLink link(RedisPeer peer, LinkTerms terms, InstantSource clock) {
-        return RedisLink.open(RedisTarget.of(peer.address(), null, null), terms, clock);
+        return link(peer.address(), terms, clock);
     }
 
     RedisLink link() {

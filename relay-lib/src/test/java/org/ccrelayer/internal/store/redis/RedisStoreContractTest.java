@@ -43,6 +43,30 @@ class RedisStoreContractTest {
         }
     }
 
+    /** With what a relay in use keeps of it, as it is assembled. */
+    @Nested
+    class EverythingKept extends RelayStoreContract {
+        @Override
+        protected RelayStore openEmpty() {
+            peer.clear();
+            return RedisRelay.keepingAt(peer, InstantSource.fixed(Samples.START));
+        }
+    }
+
+    @Nested
+    class TokensKept extends TokenStoreContract {
+        @Override
+        protected RelayStore openEmpty(InstantSource time) {
+            peer.clear();
+            return RedisRelay.keepingAt(peer, time);
+        }
+
+        @Override
+        protected void pass(Duration time) {
+            peer.age(time);
+        }
+    }
+
     @Nested
     class Limits extends LimitStoreContract {
         @Override
