@@ -2,10 +2,16 @@ package org.ccrelayer.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.ccrelayer.ConfigKey;
 import org.ccrelayer.error.Outcome;
 import org.ccrelayer.internal.store.embedded.EmbeddedStore;
@@ -17,6 +23,11 @@ import org.junit.jupiter.api.Test;
 
 /** {@link AdapterContract} over a store behind a network: no thread that others need waits for it. */
 public abstract class WatchedStoreContract extends AdapterContract {
+    private static final int CLIENTS = 10;
+
+    /** On one connection, which Tomcat ends after a hundred. */
+    private static final int TIMES = 40;
+
     private final List<WatchedStore> stores = new ArrayList<>();
 
     @Override
@@ -60,6 +71,45 @@ public abstract class WatchedStoreContract extends AdapterContract {
         }
         assertThat(stores.get(stores.size() - 1).calls())
                 .contains("ApiKeyStore.findByHash", "LimitStore.claim", "UsageStore.open", "UsageStore.settle");
+    }
+
+    /**
+     * The relay asks for a body in a thread of its own while the container's may already tell that the answer can be written: neither
+     * may keep what the other waits for.
+     */
+    @Test
+    void bodies_are_asked_for_while_the_container_tells_of_the_answer() throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        try {
+            List<Future<Void>> sent = Stream.generate(() -> clients.submit(this::askOften))
+                    .limit(CLIENTS)
+                    .toList();
+            for (Future<Void> each : sent) {
+                each.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private Void askOften() throws IOException {
+        try (RawClient client = client()) {
+            for (int number = 0; number < TIMES; number++) {
+                if (number % 2 == 0) {
+                    client.post("/v1/messages", fixture().key(), PLAIN);
+                } else {
+                    client.head(
+                            "POST /v1/messages",
+                            "x-api-key: " + fixture().key(),
+                            "anthropic-version: 2023-06-01",
+                            "transfer-encoding: chunked");
+                    client.send(RawUpstream.bytes(Integer.toHexString(PLAIN.length) + "\r\n"));
+                    client.send(PLAIN).send(RawUpstream.bytes("\r\n0\r\n\r\n"));
+                }
+                assertThat(client.readAnswer().head().status()).isEqualTo(200);
+            }
+        }
+        return null;
     }
 
     /** Where nobody watches the threads the others prove nothing. */

@@ -69,17 +69,14 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
 
     @Override
     public void write(boolean isLast, ByteBuffer bytes, Callback whenDone) {
-        exchange.lock().lock();
-        try {
+        begun = true;
+        exchange.lock().signal(() -> {
             content = bytes;
             callback = whenDone;
             last = isLast;
             step = Step.TO_WRITE;
-            begun = true;
-        } finally {
-            exchange.lock().unlock();
-        }
-        advance();
+            return advancing();
+        });
     }
 
     @Override
@@ -89,60 +86,55 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
 
     @Override
     public void abort(Throwable cause) {
-        exchange.lock().lock();
-        try {
+        exchange.lock().signal(() -> {
             exchange.breakOff();
-        } finally {
-            exchange.lock().unlock();
-        }
-        // Not every container tells of a write that was pending when its request ended.
-        failed(cause);
+            // Not every container tells of a write that was pending when its request ended.
+            return failing(cause);
+        });
     }
 
     @Override
     public void onWritePossible() {
-        advance();
+        exchange.lock().signal(this::advancing);
     }
 
     @Override
     public void onError(Throwable cause) {
-        exchange.lock().lock();
-        try {
+        exchange.lock().end(() -> {
             exchange.complete();
-        } finally {
-            exchange.lock().unlock();
-        }
-        failed(cause);
+            return failing(cause);
+        });
     }
 
-    /** Goes on with the pending write as far as the container is ready. */
-    private void advance() {
-        Callback done = null;
-        Throwable failure = null;
-        exchange.lock().lock();
+    /** Goes on with the pending write as far as the container is ready, under the lock; what it answers is to be done outside. */
+    private Runnable advancing() {
+        Runnable told;
         try {
-            if (exchange.finished() && step != Step.NOTHING) {
-                throw new IOException("the request is over");
-            }
-            while (step != Step.NOTHING && output != null && output.isReady()) {
-                step = next(output);
-                if (step == Step.NOTHING) {
-                    done = callback;
-                    finishIfLast();
-                }
-            }
+            told = advanced();
         } catch (IOException | RuntimeException | LinkageError e) {
             // Wrappers are the host's code; what they lack must not keep an exchange from ending.
-            failure = e;
-        } finally {
-            exchange.lock().unlock();
+            told = failing(e);
         }
-        firstFlush.tell();
-        if (failure != null) {
-            failed(failure);
-        } else if (done != null) {
-            done.succeeded();
+        Runnable writer = told;
+        return () -> {
+            firstFlush.tell();
+            writer.run();
+        };
+    }
+
+    private Runnable advanced() throws IOException {
+        if (exchange.finished() && step != Step.NOTHING) {
+            throw new IOException("the request is over");
         }
+        while (step != Step.NOTHING && output != null && output.isReady()) {
+            step = next(output);
+            if (step == Step.NOTHING) {
+                Callback done = callback;
+                finishIfLast();
+                return done::succeeded;
+            }
+        }
+        return () -> {};
     }
 
     private Step next(ServletOutputStream ready) throws IOException {
@@ -185,17 +177,10 @@ final class ServletClientResponse implements ClientResponse, WriteListener {
         }
     }
 
-    void failed(Throwable cause) {
-        Callback told;
-        exchange.lock().lock();
-        try {
-            told = step == Step.NOTHING ? null : callback;
-            step = Step.NOTHING;
-        } finally {
-            exchange.lock().unlock();
-        }
-        if (told != null) {
-            told.failed(cause);
-        }
+    /** Gives up a pending write, under the lock; what it answers is to be done outside. */
+    Runnable failing(Throwable cause) {
+        Callback told = step == Step.NOTHING ? Callback.NOOP : callback;
+        step = Step.NOTHING;
+        return () -> told.failed(cause);
     }
 }

@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.ccrelayer.http.ClientRequest;
 import org.ccrelayer.http.ClientResponse;
 import org.ccrelayer.http.GoneSignal;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class ServletExchange implements AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(ServletExchange.class);
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ExchangeLock lock = new ExchangeLock();
     private final AsyncContext async;
     private final HttpServletRequest request;
     private final ServletRequestBody body;
@@ -57,7 +56,7 @@ final class ServletExchange implements AsyncListener {
         return clientResponse;
     }
 
-    ReentrantLock lock() {
+    ExchangeLock lock() {
         return lock;
     }
 
@@ -117,15 +116,11 @@ final class ServletExchange implements AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        boolean expected;
-        lock.lock();
-        try {
-            expected = finished;
+        lock.end(() -> {
+            boolean expected = finished;
             finished = true;
-        } finally {
-            lock.unlock();
-        }
-        tell(new EOFException("the request is over"), !expected);
+            return telling(new EOFException("the request is over"), !expected);
+        });
     }
 
     /** No time limit is set, so this is a container that stops the webapp: what is cut short must not look whole. */
@@ -153,20 +148,23 @@ final class ServletExchange implements AsyncListener {
 
     /** After this call returns, containers allow nobody but themselves to touch the context, so it ends here. */
     private void lost(AsyncEvent event, Runnable end) {
-        lock.lock();
-        try {
+        Throwable cause = event.getThrowable() == null ? new EOFException("the client is gone") : event.getThrowable();
+        lock.end(() -> {
             end.run();
-        } finally {
-            lock.unlock();
-        }
-        tell(event.getThrowable() == null ? new EOFException("the client is gone") : event.getThrowable(), true);
+            return telling(cause, true);
+        });
     }
 
-    private void tell(Throwable cause, boolean isGone) {
-        body.failed(ClientFailure.of(cause));
-        clientResponse.failed(cause);
-        if (isGone) {
-            gone.tell(cause);
-        }
+    /** Asked under the lock, done outside. */
+    private Runnable telling(Throwable cause, boolean isGone) {
+        Runnable reader = body.failing(ClientFailure.of(cause));
+        Runnable writer = clientResponse.failing(cause);
+        return () -> {
+            reader.run();
+            writer.run();
+            if (isGone) {
+                gone.tell(cause);
+            }
+        };
     }
 }

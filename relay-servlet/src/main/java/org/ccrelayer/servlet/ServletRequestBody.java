@@ -65,20 +65,13 @@ final class ServletRequestBody implements Content.Source, ReadListener {
 
     @Override
     public void demand(Runnable callback) {
-        boolean ready;
-        exchange.lock().lock();
-        try {
+        exchange.lock().signal(() -> {
             if (demand != null) {
                 throw new IllegalStateException("demand is pending");
             }
             demand = callback;
-            ready = failure != null || consumed || ask();
-        } finally {
-            exchange.lock().unlock();
-        }
-        if (ready) {
-            serve();
-        }
+            return failure != null || consumed || ask() ? serving() : () -> {};
+        });
     }
 
     /** Whether there is something to tell now; if not, the container will call. */
@@ -100,55 +93,48 @@ final class ServletRequestBody implements Content.Source, ReadListener {
         }
     }
 
-    private void serve() {
-        Runnable callback;
-        exchange.lock().lock();
-        try {
-            callback = demand;
-            demand = null;
-        } finally {
-            exchange.lock().unlock();
-        }
-        if (callback != null) {
-            invoker.run(callback);
-        }
+    /** Meets the demand, if there is one: asked under the lock, done outside. */
+    private Runnable serving() {
+        Runnable callback = demand;
+        demand = null;
+        return callback == null ? () -> {} : () -> invoker.run(callback);
     }
 
     @Override
     public void onDataAvailable() {
-        serve();
+        exchange.lock().signal(this::serving);
     }
 
     @Override
     public void onAllDataRead() {
-        exchange.lock().lock();
-        try {
+        exchange.lock().signal(() -> {
             consumed = true;
-        } finally {
-            exchange.lock().unlock();
-        }
-        serve();
+            return serving();
+        });
     }
 
     @Override
     public void onError(Throwable cause) {
-        failed(ClientFailure.of(cause));
+        exchange.lock().signal(() -> failing(ClientFailure.of(cause)));
     }
 
-    void failed(Throwable cause) {
-        fail(cause);
-        serve();
+    /** Under the lock; what it answers is to be done outside. */
+    Runnable failing(Throwable cause) {
+        giveUp(cause);
+        return serving();
     }
 
     @Override
     public void fail(Throwable cause) {
-        exchange.lock().lock();
-        try {
-            if (failure == null && !consumed) {
-                failure = cause;
-            }
-        } finally {
-            exchange.lock().unlock();
+        exchange.lock().signal(() -> {
+            giveUp(cause);
+            return () -> {};
+        });
+    }
+
+    private void giveUp(Throwable cause) {
+        if (failure == null && !consumed) {
+            failure = cause;
         }
     }
 }
