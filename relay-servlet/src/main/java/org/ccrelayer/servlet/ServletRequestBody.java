@@ -43,7 +43,7 @@ final class ServletRequestBody implements Content.Source, ReadListener {
             if (consumed) {
                 return Content.Chunk.EOF;
             }
-            return input == null || exchange.finished() || !input.isReady() ? null : readReady(input);
+            return input == null || exchange.finished() ? null : readOf(input);
         } catch (IOException | RuntimeException e) {
             Throwable cause = ClientFailure.of(e);
             failure = cause;
@@ -51,6 +51,18 @@ final class ServletRequestBody implements Content.Source, ReadListener {
         } finally {
             exchange.lock().unlock();
         }
+    }
+
+    /**
+     * Asks for the end first: Tomcat spends its only word of it on the listener that it saw when its call began, which is none where that
+     * came in another thread meanwhile.
+     */
+    private Content.@Nullable Chunk readOf(ServletInputStream open) throws IOException {
+        if (open.isFinished()) {
+            consumed = true;
+            return Content.Chunk.EOF;
+        }
+        return open.isReady() ? readReady(open) : null;
     }
 
     private Content.Chunk readReady(ServletInputStream ready) throws IOException {
@@ -84,9 +96,9 @@ final class ServletRequestBody implements Content.Source, ReadListener {
             if (input == null) {
                 input = request.getInputStream();
                 input.setReadListener(this);
-                return false;
+                return input.isFinished();
             }
-            return input.isReady();
+            return input.isFinished() || input.isReady();
         } catch (IOException | RuntimeException e) {
             failure = ClientFailure.of(e);
             return true;

@@ -59,7 +59,7 @@ public record EndpointGuard(boolean allowPrivateUpstreams) {
             throw refused("must not be an address that no upstream has, such as a metadata service's");
         }
         if (reach != Reach.PUBLIC && !allowPrivateUpstreams) {
-            throw refused("must not be a local or private address unless private upstreams are allowed");
+            throw refused("must not be a local or private address unless ALLOW_PRIVATE_UPSTREAMS is true");
         }
         if (!scheme.equals("https") && reach != Reach.LOOPBACK) {
             throw refused("must begin with https://");

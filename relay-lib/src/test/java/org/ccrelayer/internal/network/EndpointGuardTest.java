@@ -54,7 +54,7 @@ class EndpointGuardTest {
         for (String scheme : new String[] {"https://", "http://"}) {
             assertThatThrownBy(() -> strict.check(scheme + host + ":8080/x"))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("unless private upstreams are allowed");
+                    .hasMessageContaining("unless ALLOW_PRIVATE_UPSTREAMS is true");
         }
         assertThat(lenient.check("https://" + host + ":8080/x")).hasPath("/x").hasPort(8080);
         assertThatThrownBy(() -> lenient.check("http://" + host + ":8080/x"))
@@ -79,7 +79,7 @@ class EndpointGuardTest {
         for (String scheme : new String[] {"https://", "http://"}) {
             assertThatThrownBy(() -> strict.check(scheme + host + ":8080/x"))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("unless private upstreams are allowed");
+                    .hasMessageContaining("unless ALLOW_PRIVATE_UPSTREAMS is true");
             assertThat(lenient.check(scheme + host + ":8080/x")).hasPath("/x").hasPort(8080);
         }
     }

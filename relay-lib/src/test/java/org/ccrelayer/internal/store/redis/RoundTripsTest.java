@@ -211,6 +211,9 @@ class RoundTripsTest {
         for (int number = 0; number < 3; number++) {
             exchange(TEXT, "x-claude-code-session-id", "s1");
         }
+        Wait.until(
+                "the first ones to be over",
+                () -> line.sent(scripts.get("release").sha1()) == 3);
         line.forget();
         peer.countAnew();
         for (int number = 0; number < 10; number++) {
