@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.ccrelayer.error.RelayException;
 import org.ccrelayer.usage.UsageRecord;
@@ -65,22 +68,42 @@ final class AwayReplay implements Away.Return {
     }
 
     private void book(List<UsageRecord> rows) {
-        List<CompletableFuture<Boolean>> answers = rows.stream().map(this::sent).toList();
+        try {
+            each(rows, this::sent, this::booked, this::refused, row -> {});
+        } catch (RelayException e) {
+            pace.failed();
+            throw e;
+        }
+    }
+
+    /**
+     * Asks for all before any is waited for; one that Redis refuses for what it is holds up no other.
+     *
+     * @param lost told of each that did not arrive since Redis is away
+     * @throws RelayException if that is so, when all are told
+     */
+    private static <W, A> void each(
+            List<W> work,
+            Function<W, CompletableFuture<A>> asked,
+            BiConsumer<W, A> answered,
+            BiConsumer<W, CompletionException> refused,
+            Consumer<W> lost) {
+        List<CompletableFuture<A>> answers = work.stream().map(asked).toList();
         List<RelayException> problems = new ArrayList<>();
-        for (int index = 0; index < rows.size(); index++) {
+        for (int index = 0; index < work.size(); index++) {
+            W one = work.get(index);
             try {
-                booked(rows.get(index), answers.get(index).join());
+                answered.accept(one, answers.get(index).join());
             } catch (CompletionException e) {
-                Throwable problem = e.getCause();
-                if (problem instanceof RelayException told && Trouble.ofTheServer(told)) {
+                if (e.getCause() instanceof RelayException told && Trouble.ofTheServer(told)) {
+                    lost.accept(one);
                     problems.add(told);
                 } else {
-                    refused(rows.get(index), e);
+                    refused.accept(one, e);
                 }
             }
         }
         if (!problems.isEmpty()) {
-            pace.failed();
             throw problems.get(0);
         }
     }
@@ -127,51 +150,24 @@ final class AwayReplay implements Away.Return {
 
     /** What was let in without Redis and runs counts there from now on. */
     private void place(List<LocalKey.LetIn> some) {
-        List<CompletableFuture<Boolean>> answers =
-                some.stream().map(limits::renewing).toList();
-        RelayException away = null;
-        for (int index = 0; index < some.size(); index++) {
-            try {
-                answers.get(index).join();
-            } catch (CompletionException e) {
-                if (e.getCause() instanceof RelayException told && Trouble.ofTheServer(told)) {
-                    away = told;
-                } else {
-                    LOG.debug(
-                            "{} takes its place later.",
-                            some.get(index).claim().lease().exchangeId(),
-                            e);
-                }
-            }
-        }
-        if (away != null) {
-            throw away;
-        }
+        each(
+                some,
+                limits::renewing,
+                (one, runs) -> {},
+                (one, e) -> LOG.debug(
+                        "{} takes its place later.", one.claim().lease().exchangeId(), e),
+                one -> {});
     }
 
     private void end(List<Away.End> some) {
-        List<CompletableFuture<List<Object>>> answers = some.stream()
-                .map(end -> limits.released(end.lease(), end.free()))
-                .toList();
-        List<RelayException> problems = new ArrayList<>();
-        for (int index = 0; index < some.size(); index++) {
-            try {
-                answers.get(index).join();
-            } catch (CompletionException e) {
-                Away.End end = some.get(index);
-                if (e.getCause() instanceof RelayException told && Trouble.ofTheServer(told)) {
-                    away.ended(end.lease(), end.free());
-                    problems.add(told);
-                } else {
-                    LOG.debug(
-                            "{} keeps its place until its lease runs out.",
-                            end.lease().exchangeId(),
-                            e);
-                }
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw problems.get(0);
-        }
+        each(
+                some,
+                end -> limits.released(end.lease(), end.free()),
+                (end, answer) -> {},
+                (end, e) -> LOG.debug(
+                        "{} keeps its place until its lease runs out.",
+                        end.lease().exchangeId(),
+                        e),
+                end -> away.ended(end.lease(), end.free()));
     }
 }

@@ -2,7 +2,6 @@ package org.ccrelayer.internal.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,37 +15,14 @@ import org.ccrelayer.account.EgressProxy;
 import org.ccrelayer.http.InMemoryRequest;
 import org.ccrelayer.http.InMemoryResponse;
 import org.ccrelayer.internal.json.JsonObject;
-import org.ccrelayer.testkit.RedisPeer;
 import org.ccrelayer.testkit.RelayFixture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The predecessor's consumer logins, which are listed, copied from and left alone. */
 @Timeout(120)
-class ConsumerLoginsTest {
+class ConsumerLoginsTest extends OnTheDump {
     private static final int PLENTY = 1_000_000;
-
-    private static RedisPeer peer;
-
-    private final DumpFixture dump = new DumpFixture(peer);
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        dump.close();
-    }
 
     private List<ConsumerLogin> logins() {
         return new ConsumerLogins(dump.redis).list();

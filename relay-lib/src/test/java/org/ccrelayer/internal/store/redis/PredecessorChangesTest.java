@@ -3,7 +3,6 @@ package org.ccrelayer.internal.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,39 +24,17 @@ import org.ccrelayer.apikey.ApiKey;
 import org.ccrelayer.apikey.KeyLimits;
 import org.ccrelayer.apikey.KeyRouting;
 import org.ccrelayer.internal.json.JsonObject;
-import org.ccrelayer.testkit.RedisPeer;
 import org.eclipse.jetty.http.HttpFields;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the relay's changes write into a Redis that the predecessor's software wrote: what they mean, and nothing else. */
 @Timeout(60)
-class PredecessorChangesTest {
+class PredecessorChangesTest extends OnTheDump {
     private static final String NOW = "2026-11-22T17:54:19.709Z";
     private static final long YEAR = Duration.ofDays(365).toMillis();
 
-    private static RedisPeer peer;
-
-    private final DumpFixture dump = new DumpFixture(peer);
     private final Map<String, DumpFixture.Print> before = dump.prints();
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        dump.close();
-    }
 
     @Test
     void reading_writes_nothing() {

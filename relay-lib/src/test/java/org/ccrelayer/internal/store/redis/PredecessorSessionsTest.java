@@ -2,49 +2,26 @@ package org.ccrelayer.internal.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.session.SessionStore;
-import org.ccrelayer.testkit.RedisPeer;
 import org.ccrelayer.testkit.Wait;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the predecessor says of sessions, and is told of them, in a Redis that its software wrote. */
 @Timeout(60)
-class PredecessorSessionsTest {
+class PredecessorSessionsTest extends OnTheDump {
     private static final Duration TTL = Duration.ofHours(1);
     private static final String SESSION = "3f1a2b4c-1111-4aaa-8bbb-000000000001";
     private static final String MAPPED = "684de7ce-87b0-413a-803d-4d11a8b698f5";
     private static final String NEW = "3f1a2b4c-9999-4aaa-8bbb-000000000009";
 
-    private static RedisPeer peer;
-
-    private final DumpFixture dump = new DumpFixture(peer);
     private final RedisSessions sessions = new RedisSessions(dump.redis, RedisTime.of(dump.clock));
     private final String other = "f6c28464-7f3f-4a0d-9d35-70615a45f0e1";
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        dump.close();
-    }
 
     private String mappingKey(String session) {
         return "unified_claude_session_mapping:" + session;

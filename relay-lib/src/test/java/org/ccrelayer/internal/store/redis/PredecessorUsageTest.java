@@ -24,19 +24,15 @@ import org.ccrelayer.limit.Decision;
 import org.ccrelayer.limit.Lease;
 import org.ccrelayer.limit.LimitUse;
 import org.ccrelayer.limit.Refusal;
-import org.ccrelayer.testkit.RedisPeer;
 import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageRecord.State;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What traffic writes into a Redis that the predecessor's software wrote, and what the limits read there. */
 @Timeout(120)
-class PredecessorUsageTest {
+class PredecessorUsageTest extends OnTheDump {
     private static final int OFFSET = 8;
     private static final ZoneOffset ZONE = ZoneOffset.ofHours(OFFSET);
     private static final String MODEL = "claude-sonnet-4-5-20250929";
@@ -53,29 +49,11 @@ class PredecessorUsageTest {
             "totalCostLimit", Refusal.Limit.TOTAL_BUDGET,
             "weeklyOpusCostLimit", Refusal.Limit.WEEKLY_BUDGET);
 
-    private static RedisPeer peer;
-
-    private final DumpFixture dump = new DumpFixture(peer);
     private final RedisTime time = RedisTime.of(dump.clock);
     private final RedisUsage usage = new RedisUsage(dump.redis, time, ZONE);
     private final RedisLimits limits = new RedisLimits(dump.redis, time, usage, ZONE);
     private final Map<String, DumpFixture.Print> before = dump.prints();
     private int exchanges;
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        dump.close();
-    }
 
     private Claim claim(String keyId, KeyLimits keyLimits) {
         Lease lease = new Lease(keyId, "x" + exchanges++);

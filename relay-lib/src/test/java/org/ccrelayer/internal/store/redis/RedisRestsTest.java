@@ -2,7 +2,6 @@ package org.ccrelayer.internal.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,10 +10,6 @@ import java.util.TreeMap;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.AccountRest;
 import org.ccrelayer.internal.json.JsonObject;
-import org.ccrelayer.testkit.RedisPeer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,31 +17,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rests that relays and the predecessor tell each other of, in a Redis that its software wrote. */
 @Timeout(60)
-class RedisRestsTest {
-    private static RedisPeer peer;
-
-    private final DumpFixture dump = new DumpFixture(peer);
+class RedisRestsTest extends OnTheDump {
     private final Instant now = dump.dumpedAt;
     private final RedisRests mine = new RedisRests(dump.redis, RedisTime.of(dump.clock), dump.clock);
     private final RedisRests others = new RedisRests(dump.redis, RedisTime.of(dump.clock), dump.clock);
     private final String main = dump.account("main");
     private final String mark = "temp_unavailable:claude-console:" + main;
     private final String record = "claude_console_account:" + main;
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        dump.close();
-    }
 
     private AccountRest rest(String account, String family, long seconds, String cause, int status) {
         return new AccountRest(account, family, now.plusSeconds(seconds), cause, status, true, "words");

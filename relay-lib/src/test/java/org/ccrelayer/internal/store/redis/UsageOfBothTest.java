@@ -3,7 +3,6 @@ package org.ccrelayer.internal.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,22 +11,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
-import org.ccrelayer.testkit.RedisPeer;
 import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsagePeriod;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageRecord.State;
 import org.ccrelayer.usage.UsageSubject;
 import org.ccrelayer.usage.UsageTotals;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What reports say in a Redis that the predecessor's software wrote: everything that both counted, and nothing twice. */
 @Timeout(120)
-class UsageOfBothTest {
+class UsageOfBothTest extends OnTheDump {
     private static final ZoneOffset ZONE = ZoneOffset.ofHours(8);
     private static final String MODEL = "claude-sonnet-4-5-20250929";
     private static final Tokens TOKENS = new Tokens(100, 20, 3, 4, 5_000);
@@ -37,26 +32,8 @@ class UsageOfBothTest {
     private static final Map<UsagePeriod, String> NAMES =
             Map.of(UsagePeriod.HOUR, "2026-11-23:01", UsagePeriod.DAY, "2026-11-23", UsagePeriod.MONTH, "2026-11");
 
-    private static RedisPeer peer;
-
-    private final DumpFixture dump = new DumpFixture(peer);
     private final RedisUsage usage = new RedisUsage(dump.redis, RedisTime.of(dump.clock), ZONE);
     private int exchanges;
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        dump.close();
-    }
 
     private UsageRecord settle(String keyId, String account, String model, State state, long counted) {
         Instant at = dump.clock.instant();
