@@ -40,6 +40,7 @@ import org.ccrelayer.usage.UsageRecord;
 final class SharedRedis implements AutoCloseable {
     private static final int RELAYS = 3;
     private static final String ROWS = "relay:rows:";
+    private static final String RUNNING = "relay:running:";
 
     private final RedisPeer peer;
     private final Path folder;
@@ -67,6 +68,11 @@ final class SharedRedis implements AutoCloseable {
     /** A Redis that writes everything down before it answers. */
     static SharedRedis start(Path folder) throws IOException {
         return new SharedRedis(RedisPeer.start("--appendonly", "yes", "--appendfsync", "always"), folder);
+    }
+
+    /** A Redis that keeps nothing over a restart, and waits for no disk. */
+    static SharedRedis inMemory(Path folder) throws IOException {
+        return new SharedRedis(RedisPeer.start(), folder);
     }
 
     RedisPeer peer() {
@@ -123,6 +129,11 @@ final class SharedRedis implements AutoCloseable {
         }
         relays.forEach(RelayProcess::port);
         return List.copyOf(relays);
+    }
+
+    /** How many exchanges of a key run; told without the deadline of a store. */
+    int running(IssuedKey key) {
+        return Integer.parseInt(peer.ask("ZCARD", RUNNING + key.key().id()));
     }
 
     /** Every row that is in the ledger. */

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.FederationCredential;
@@ -31,15 +30,6 @@ import org.slf4j.LoggerFactory;
 final class TokenRefresh implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(TokenRefresh.class);
 
-    /** Longer than a call may take. */
-    private static final Duration LOCK = Duration.ofSeconds(60);
-
-    private static final Duration PAUSE = Duration.ofMillis(250);
-    private static final int MOST_PAUSES = 240;
-
-    /** A store that answers late, or starts anew, is waited for; longer than that another account serves better. */
-    private static final int MOST_PAUSES_WITHOUT_STORE = 8;
-
     private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final int MOST_DOUBLINGS = 10;
@@ -59,9 +49,8 @@ final class TokenRefresh implements Runnable {
     private final Key key;
     private final boolean regardless;
     private final @Nullable Secret before;
-    private final String owner = UUID.randomUUID().toString();
+    private final RefreshLock lock;
     private int pauses;
-    private int pausesWithoutStore;
     private boolean uncertain;
 
     /**
@@ -83,35 +72,24 @@ final class TokenRefresh implements Runnable {
         this.tokens = parts.tokens();
         this.key = key;
         this.regardless = regardless;
+        this.lock = new RefreshLock(parts, key.accountId());
         this.before = access(kept());
     }
 
     @Override
     public void run() {
         guarded(() -> {
-            Optional<Boolean> mine = lock();
+            Optional<Boolean> mine = lock.take();
             if (mine.isEmpty()) {
-                parts.scheduler().schedule(this::again, PAUSE);
+                parts.scheduler().schedule(this::again, RefreshLock.PAUSE);
             } else if (mine.get()) {
                 locked();
-            } else if (++pauses > MOST_PAUSES) {
+            } else if (++pauses > RefreshLock.MOST_PAUSES) {
                 end(null, new NoTokenException("another relay holds the account's lock", soon()));
             } else {
-                parts.scheduler().schedule(this::again, PAUSE);
+                parts.scheduler().schedule(this::again, RefreshLock.PAUSE);
             }
         });
-    }
-
-    /** Whether the account's lock is this one's; empty where the store is to be asked again. */
-    private Optional<Boolean> lock() {
-        try {
-            return Optional.of(tokens.lock(key.accountId(), owner, LOCK));
-        } catch (RelayException e) {
-            if (e.outcome() != Outcome.STORE_UNAVAILABLE || ++pausesWithoutStore > MOST_PAUSES_WITHOUT_STORE) {
-                throw e;
-            }
-            return Optional.empty();
-        }
     }
 
     private void again() {
@@ -136,7 +114,7 @@ final class TokenRefresh implements Runnable {
         } else if (account().isEmpty()) {
             end(null, new NoTokenException("the account was changed", soon()));
         } else {
-            intend(new Intent(owner, now));
+            intend(new Intent(lock.owner(), now));
         }
     }
 
@@ -339,9 +317,7 @@ final class TokenRefresh implements Runnable {
 
     private void end(@Nullable Secret token, @Nullable Throwable failure) {
         try {
-            tokens.unlock(key.accountId(), owner);
-        } catch (RuntimeException e) {
-            LOG.warn("account {}: its lock could not be given back", key.accountId(), e);
+            lock.giveBack();
         } finally {
             refresher.ended(key, token, failure);
         }

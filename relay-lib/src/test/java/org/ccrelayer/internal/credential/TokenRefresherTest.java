@@ -63,6 +63,7 @@ class TokenRefresherTest {
     private final class FailingStore implements TokenStore {
         private volatile boolean failing;
         private volatile boolean failingToLock;
+        private volatile boolean failingToUnlock;
 
         @Override
         public Optional<StoredToken> find(String accountId) {
@@ -87,6 +88,9 @@ class TokenRefresherTest {
 
         @Override
         public void unlock(String accountId, String owner) {
+            if (failingToUnlock) {
+                throw new RelayException(Outcome.STORE_UNAVAILABLE);
+            }
             store.tokens().unlock(accountId, owner);
         }
 
@@ -232,6 +236,28 @@ class TokenRefresherTest {
                 .hasCauseInstanceOf(RelayException.class)
                 .hasMessageContaining("store");
         assertThat(calls()).isEqualTo(1);
+    }
+
+    @Test
+    void aLockThatCouldNotBeGivenBackIsGivenBackWhenTheStoreAnswers() throws Exception {
+        tokens.failing = true;
+        tokens.failingToUnlock = true;
+        CompletableFuture<Secret> inVain = ask();
+        assertThatThrownBy(() -> come(inVain)).hasRootCauseInstanceOf(RelayException.class);
+        assertThat(store.tokens().locked("a")).isTrue();
+        for (int pause = 0; pause < 3; pause++) {
+            Wait.until("a pause", () -> scheduler.pending() == 1);
+            scheduler.advance(Duration.ofMillis(250));
+        }
+        Wait.until("a pause", () -> scheduler.pending() == 1);
+        tokens.failing = false;
+        tokens.failingToUnlock = false;
+        scheduler.advance(Duration.ofMillis(250));
+        Wait.until("the lock to be free", () -> !store.tokens().locked("a"));
+        CompletableFuture<Secret> again = ask();
+        awaitCall(1).complete(granted("t"));
+        assertThat(come(again)).isEqualTo("t");
+        assertThat(scheduler.pending()).isZero();
     }
 
     @Test
