@@ -2,6 +2,10 @@ package org.ccrelayer.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +50,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Clients of a relay whose Redis hangs, dies and comes back. */
 @Timeout(120)
@@ -91,8 +96,7 @@ class RedisGoesAwayTest {
         IssuedKey issued = relay.administration().createKey(NewKey.named(mode.name()));
         Canaries.remember(issued.secret().reveal());
         // A client may ask again before the relay gave back what its last request held, which takes a time-out or two
-        // when Redis
-        // begins to hang.
+        // when Redis begins to hang.
         KeyLimits limits = new KeyLimits(
                 10 * CLIENTS,
                 new RateLimit(60, PLENTY, PLENTY, PLENTY),
@@ -201,6 +205,25 @@ class RedisGoesAwayTest {
         Wait.until("the journal is empty", () -> !waits());
         assertThat(ask(strict.secret().reveal(), false).head().status()).isEqualTo(200);
         assertEverythingIsBookedOnce();
+    }
+
+    @Test
+    void refusals_without_redis_are_a_line_each_in_the_log() throws IOException {
+        Logger logger = (Logger) LoggerFactory.getLogger("org.ccrelayer.internal.pipeline");
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        logger.addAppender(appender);
+        try {
+            peer.kill();
+            assertRefused(UNKNOWN);
+            assertRefused(strict.secret().reveal());
+        } finally {
+            logger.detachAppender(appender);
+        }
+        assertThat(appender.list)
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allMatch(event -> event.getThrowableProxy() == null);
     }
 
     private void goesOnWithout() throws IOException {

@@ -148,7 +148,8 @@ public final class AdmissionControl {
                 LOG.warn("{} lost its place within its key's limits, which it did not renew in time.", exchangeId);
             }
         } catch (CompletionException e) {
-            LOG.warn("{} could not renew its place within its key's limits; it is tried again.", exchangeId, e);
+            LOG.warn("{} could not renew its place within its key's limits; it is tried again.", exchangeId);
+            LOG.debug("{} could not renew its place", exchangeId, e);
         }
     }
 }

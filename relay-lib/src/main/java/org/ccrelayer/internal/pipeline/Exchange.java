@@ -273,15 +273,27 @@ final class Exchange {
         return draining() ? Optional.of(Outcome.CLIENT_GONE) : stopped();
     }
 
+    /** A store that is away fails one request after the other; where that comes from need not be told each time. */
+    private void log(RelayException failure) {
+        Throwable cause = failure.getCause();
+        if (cause == null) {
+            return;
+        }
+        if (failure.outcome() == Outcome.STORE_UNAVAILABLE) {
+            LOG.warn("{} failed: {} ({})", id, failure.safeMessage(), cause.getMessage());
+            LOG.debug("{} failed", id, cause);
+        } else if (failure.outcome().fault() == Outcome.Fault.RELAY) {
+            LOG.warn("{} failed: {}", id, failure.safeMessage(), cause);
+        } else {
+            LOG.debug("{} failed: {}", id, failure.safeMessage(), cause);
+        }
+    }
+
     /** Ends the exchange by telling the client, or by breaking off where an answer was begun. */
     void fail(RelayException given) {
         RelayException failure =
                 given.outcome() == Outcome.DRAINING ? given.retryAfter(Exchanges.TRY_ELSEWHERE) : given;
-        if (failure.outcome().fault() == Outcome.Fault.RELAY && failure.getCause() != null) {
-            LOG.warn("{} failed: {}", id, failure.safeMessage(), failure.getCause());
-        } else if (failure.getCause() != null) {
-            LOG.debug("{} failed: {}", id, failure.safeMessage(), failure.getCause());
-        }
+        log(failure);
         if (ended.get()) {
             return;
         }
