@@ -129,14 +129,22 @@ final class Traffic implements AutoCloseable {
         assertThat(problems).isEmpty();
     }
 
+    private boolean hasEverything() {
+        relay.healthy();
+        return !relay.away().now() && relay.away().journal().size() == 0;
+    }
+
     /** Ends, and when Redis has everything, every row must be there once and every counter be their sum. */
     void endsWell() {
         end();
         assertThat(settled).hasSize(granted.get());
-        Wait.until("Redis is back and has everything", () -> {
-            relay.healthy();
-            return !relay.away().now() && relay.away().journal().size() == 0;
-        });
+        // What half a minute left takes a while.
+        while (!hasEverything()) {
+            int left = relay.away().journal().size();
+            Wait.until(
+                    "Redis is back and has more",
+                    () -> hasEverything() || relay.away().journal().size() < left);
+        }
         LedgerFold fold = new LedgerFold();
         settled.forEach(row -> {
             fold.opened(row);
