@@ -63,6 +63,11 @@ public final class PredecessorCheck {
                 .map(id -> new PredecessorKey(fields(RedisKeys.KEY.key(id)), fields(RedisKeys.OWN_KEY.key(id))))
                 .filter(key -> key.fields().has("id") && key.fields().has("apiKey"))
                 .toList();
+        List<PredecessorAccount> accounts = names.accounts.stream()
+                .map(id -> new PredecessorAccount(
+                        fields(RedisKeys.CONSOLE.key(id)), fields(RedisKeys.OWN_ACCOUNT.key(id)), Set.of()))
+                .filter(account -> account.fields().has("id"))
+                .toList();
         Instant now = clock.instant();
         PredecessorDifferences differences =
                 new PredecessorDifferences(this::text, this::hasOnlyLogins, names.logins, terms.zone());
@@ -70,14 +75,16 @@ public final class PredecessorCheck {
                 .filter(key -> KeyVerdict.of(key, now, byUserAgent).usable())
                 .toList();
         return new PredecessorReport(
-                names.accounts.stream().flatMap(id -> account(id, now).stream()).toList(),
+                accounts.stream().map(account -> found(account, now)).toList(),
                 names.logins.stream().flatMap(id -> login(id).stream()).toList(),
                 keys.stream()
                         .map(key ->
                                 new KeyFound(key.id(), key.fields().text("name"), KeyVerdict.of(key, now, byUserAgent)))
                         .toList(),
                 differences.lost(usable),
-                differences.of(usable),
+                differences.of(
+                        usable,
+                        accounts.stream().map(account -> account.account(terms)).toList()),
                 writes(names, keys, now));
     }
 
@@ -104,17 +111,12 @@ public final class PredecessorCheck {
         return Optional.ofNullable(redis.call(commands -> commands.get(key)));
     }
 
-    private Optional<AccountFound> account(String id, Instant now) {
-        HashFields fields = fields(RedisKeys.CONSOLE.key(id));
-        if (!fields.has("id")) {
-            return Optional.empty();
-        }
-        PredecessorAccount record = new PredecessorAccount(fields, fields(RedisKeys.OWN_ACCOUNT.key(id)), Set.of());
+    private AccountFound found(PredecessorAccount record, Instant now) {
         AccountVerdict verdict = AccountVerdict.of(record, terms, now);
         String problem = verdict == AccountVerdict.REFUSED
                 ? record.problem(terms.endpoints()).orElse("")
                 : "";
-        return Optional.of(new AccountFound(id, fields.text("name"), verdict, problem));
+        return new AccountFound(record.id(), record.fields().text("name"), verdict, problem);
     }
 
     private Optional<LoginFound> login(String id) {

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.ccrelayer.account.Account;
 import org.ccrelayer.apikey.KeyAccess;
+import org.ccrelayer.internal.json.JsonObject;
 
 /**
  * Tells what the predecessor does with what it wrote, and the relay does not, or otherwise. Immutable.
@@ -22,23 +25,23 @@ import org.ccrelayer.apikey.KeyAccess;
 record PredecessorDifferences(
         Function<String, Optional<String>> texts, Predicate<String> ofLogins, Set<String> logins, ZoneOffset zone) {
     private static final String GROUP = "group:";
-    private static final String SETTINGS = "claude_relay_config";
 
-    /** Switches of the predecessor that are on, and what to know of them. */
-    private static final Map<String, String> SWITCHES = Map.of(
+    /** Switches of the predecessor, and what to know of those that are on. */
+    static final Map<String, String> SWITCHES = Map.of(
             "claudeCodeOnlyEnabled", "every program that has a relay key is served here",
             "globalSessionBindingEnabled", "here it is the setting session-binding, which is off unless it is set",
             "userMessageQueueEnabled", "requests of one account do not wait for each other here",
             "concurrentRequestQueueEnabled", "a request over the limit is refused here at once, with retry-after");
 
-    /** What means something else; {@code keys} are those that may be used. */
-    List<String> of(List<PredecessorKey> keys) {
+    /** What means something else; {@code keys} are those that may be used, {@code accounts} all. */
+    List<String> of(List<PredecessorKey> keys, List<Account> accounts) {
         List<String> told = new ArrayList<>();
         told.add(
                 "Days and weeks begin at UTC" + (zone.equals(ZoneOffset.UTC) ? "" : zone)
                         + " here; the predecessor's begin there too if its TIMEZONE_OFFSET says so, of which unset and 0 are 8.");
         rates(told);
         keys(keys, told);
+        accounts(accounts, told);
         return told;
     }
 
@@ -66,12 +69,12 @@ record PredecessorDifferences(
     }
 
     private void settings(List<String> told) {
-        HashFields settings =
-                new HashFields(Map.of(SETTINGS, texts.apply(SETTINGS).orElse("")));
+        String key = RedisKeys.SETTINGS.key();
+        JsonObject settings = new HashFields(Map.of(key, texts.apply(key).orElse(""))).object(key);
         SWITCHES.keySet().stream()
                 .sorted()
-                .filter(name -> Boolean.TRUE.equals(settings.object(SETTINGS).get(name)))
-                .forEach(name -> told.add(SETTINGS + "." + name + " is on: " + SWITCHES.get(name) + "."));
+                .filter(name -> Boolean.TRUE.equals(settings.get(name)))
+                .forEach(name -> told.add(key + "." + name + " is on: " + SWITCHES.get(name) + "."));
     }
 
     private void rates(List<String> told) {
@@ -90,6 +93,36 @@ record PredecessorDifferences(
                 .count();
         if (ratios > 0) {
             told.add(ratios + " relay keys count use by serviceRates.claude of their own.");
+        }
+    }
+
+    private static void accounts(List<Account> accounts, List<String> told) {
+        having(
+                accounts.stream().filter(each -> each.routing().concurrency() > 0),
+                "with maxConcurrentTasks",
+                "Each relay counts what runs on it alone, and the predecessor what runs on that.",
+                told);
+        having(
+                accounts.stream().filter(each -> each.terms().dailyQuotaNanoUsd() > 0),
+                "with a dailyQuota",
+                "Only what the relays spend counts here, and not what the predecessor does.",
+                told);
+        having(
+                accounts.stream().filter(each -> each.terms().quotaResetAt().getMinute() != 0),
+                "whose quotaResetTime is not a full hour",
+                "Their day begins here with that hour: at 08:00 for 08:30.",
+                told);
+        having(
+                accounts.stream().filter(each -> each.terms().interceptWarmup()),
+                "with interceptWarmup",
+                "The relay answers nothing by itself: warm-ups go to the upstream, and cost what it takes for them.",
+                told);
+    }
+
+    private static void having(Stream<Account> accounts, String what, String here, List<String> told) {
+        long having = accounts.count();
+        if (having > 0) {
+            told.add("Accounts " + what + ": " + having + ". " + here);
         }
     }
 }

@@ -141,6 +141,8 @@ enum RedisKeys {
             "that an API-key account is left alone for a time, as JSON"),
     TOKEN_LOCK("token_refresh_lock:claude:{account}", "string", "one minute", "who may call for an account's token"),
     SERVICE_RATES("system:service_rates", "string", "none", "what services count for, as JSON"),
+    SETTINGS(
+            "claude_relay_config", "string", "none", "the predecessor's settings, which only the check reads, as JSON"),
     PLACES(
             "concurrency:{key}",
             "sorted set",

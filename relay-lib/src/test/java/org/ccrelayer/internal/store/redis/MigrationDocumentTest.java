@@ -24,7 +24,10 @@ class MigrationDocumentTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "migration.md");
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
     private static final String FIELD_OF = "| field of `";
+    private static final String MEMBER_OF = "| member of `";
     private static final String KEYS = "| key |";
+    private static final String SESSIONS = "unified_claude_session_mapping";
+    private static final String SETTINGS = "claude_relay_config";
 
     /** The names in the first column of each table, by the table's heading; each with what is said of it. */
     private final Map<String, Map<String, String>> tables = new LinkedHashMap<>();
@@ -34,8 +37,8 @@ class MigrationDocumentTest {
     MigrationDocumentTest() throws IOException {
         String table = "";
         for (String line : Files.readAllLines(DOCUMENT)) {
-            if (line.startsWith(FIELD_OF) || line.startsWith(KEYS)) {
-                table = line.startsWith(KEYS) ? KEYS : line.substring(FIELD_OF.length(), line.indexOf(':'));
+            if (line.startsWith(FIELD_OF) || line.startsWith(MEMBER_OF) || line.startsWith(KEYS)) {
+                table = line.startsWith(KEYS) ? KEYS : line.split("[`:]")[1];
                 tables.putIfAbsent(table, new TreeMap<>());
             } else if (!line.startsWith("|")) {
                 table = "";
@@ -57,7 +60,8 @@ class MigrationDocumentTest {
     @Test
     void nothing_is_listed_twice_and_everything_has_a_place() {
         assertThat(twice).isEmpty();
-        assertThat(tables.keySet()).containsExactly("apikey", "claude_console_account", "claude", KEYS);
+        assertThat(tables.keySet())
+                .containsExactly("apikey", "claude_console_account", "claude", KEYS, SESSIONS, SETTINGS);
         assertThat(tables.values().stream().flatMap(table -> table.values().stream()))
                 .isSubsetOf("used", "preserved", "refused");
     }
@@ -81,6 +85,40 @@ class MigrationDocumentTest {
         assertThat(fields).hasSizeGreaterThan(40);
         fields.removeAll(tables.get(table).keySet());
         return fields;
+    }
+
+    @Test
+    void every_member_of_the_texts_on_sessions_and_of_the_settings_is_listed() {
+        assertThat(members(RedisKeys.SESSION_MAPPING)).contains("accountId", "accountType");
+        assertThat(members(RedisKeys.SESSION_BINDING)).contains("accountId", "accountType", "createdAt", "lastUsedAt");
+        assertThat(members(RedisKeys.SETTINGS)).hasSizeGreaterThanOrEqualTo(20);
+        Map<RedisKeys, String> listedIn = Map.of(
+                RedisKeys.SESSION_MAPPING, SESSIONS,
+                RedisKeys.OLD_SESSION_MAPPING, SESSIONS,
+                RedisKeys.SESSION_BINDING, SESSIONS,
+                RedisKeys.SETTINGS, SETTINGS);
+        TreeSet<String> unlisted = new TreeSet<>();
+        listedIn.forEach((kind, table) -> members(kind).stream()
+                .filter(member -> !tables.get(table).containsKey(member))
+                .forEach(member -> unlisted.add(kind.prefix() + " " + member)));
+        assertThat(unlisted).isEmpty();
+    }
+
+    /** The members of all texts of a kind in the dump, of which old ones have none. */
+    private static TreeSet<String> members(RedisKeys kind) {
+        return PredecessorDump.rows().stream()
+                .filter(row -> key(row).startsWith(kind.prefix()))
+                .map(row -> row.string("value").orElseThrow())
+                .filter(text -> text.startsWith("{"))
+                .flatMap(text -> JsonObject.parse(text).names().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void what_the_check_tells_of_the_settings_is_listed_as_refused() {
+        TreeMap<String, String> refused = new TreeMap<>(tables.get(SETTINGS));
+        refused.values().removeIf(becomes -> !becomes.equals("refused"));
+        assertThat(refused.keySet()).isEqualTo(PredecessorDifferences.SWITCHES.keySet());
     }
 
     @Test

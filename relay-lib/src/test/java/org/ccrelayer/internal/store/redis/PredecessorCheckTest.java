@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.internal.store.redis.PredecessorReport.AccountFound;
@@ -180,6 +182,38 @@ class PredecessorCheckTest {
         dump.redis.call(to -> to.rename("kept", "claude_console_account:index"));
         dump.redis.call(to -> to.hset(record, "subscriptionExpiresAt", ""));
         assertThat(words()).doesNotContain("which is missing, once").contains("usage:*, account_usage:*");
+    }
+
+    @Test
+    void settings_of_accounts_that_mean_something_else_are_counted_where_any_account_has_them() {
+        Map<String, String> sentences = Map.of(
+                "maxConcurrentTasks", "Accounts with maxConcurrentTasks: ",
+                "dailyQuota", "Accounts with a dailyQuota: ",
+                "quotaResetTime", "Accounts whose quotaResetTime is not a full hour: ",
+                "interceptWarmup", "Accounts with interceptWarmup: ");
+        Map<String, String> none = Map.of(
+                "maxConcurrentTasks", "0", "dailyQuota", "0", "quotaResetTime", "08:00", "interceptWarmup", "false");
+        Map<String, String> some = Map.of(
+                "maxConcurrentTasks", "2", "dailyQuota", "0.5", "quotaResetTime", "08:30", "interceptWarmup", "true");
+        Map<String, Map<String, String>> records = new TreeMap<>();
+        dump.members("claude_console_account:index").stream()
+                .map(RedisKeys.CONSOLE::key)
+                .forEach(record -> records.put(record, dump.hash(record)));
+        records.keySet().forEach(record -> dump.redis.call(to -> to.hset(record, none)));
+        assertThat(words()).doesNotContain(sentences.values());
+        Iterator<String> both = records.keySet().iterator();
+        String first = both.next();
+        String second = both.next();
+        sentences.forEach((field, sentence) -> {
+            dump.redis.call(to -> to.hset(first, field, some.get(field)));
+            assertThat(words()).contains("\n  - " + sentence + "1. ");
+            dump.redis.call(to -> to.hset(second, field, some.get(field)));
+            assertThat(words()).contains("\n  - " + sentence + "2. ");
+            List.of(first, second).forEach(record -> dump.redis.call(to -> to.hset(record, field, none.get(field))));
+            assertThat(words()).doesNotContain(sentence);
+        });
+        records.forEach((record, was) -> dump.redis.call(to -> to.hset(record, was)));
+        assertThat(words()).contains(sentences.values());
     }
 
     private static String told(PredecessorReport report) {
