@@ -80,27 +80,35 @@ public abstract class WatchedStoreContract extends AdapterContract {
     @Test
     void bodies_are_asked_for_while_the_container_tells_of_the_answer() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
-        try {
-            List<Future<Void>> sent = Stream.generate(() -> clients.submit(this::askOften))
-                    .limit(CLIENTS)
-                    .toList();
-            for (Future<Void> each : sent) {
-                each.get(60, TimeUnit.SECONDS);
+        // With the usual time for a body, which a busy machine keeps.
+        try (SimulatedClaude upstream = SimulatedClaude.start();
+                RelayFixture relay = fixture(Map.of(), upstream)) {
+            Served served = serve(relay.relay());
+            try {
+                List<Future<Void>> sent = Stream.generate(
+                                () -> clients.submit(() -> askOften(served.port(), relay.key())))
+                        .limit(CLIENTS)
+                        .toList();
+                for (Future<Void> each : sent) {
+                    each.get(60, TimeUnit.SECONDS);
+                }
+            } finally {
+                served.close().close();
             }
         } finally {
             clients.shutdownNow();
         }
     }
 
-    private Void askOften() throws IOException {
-        try (RawClient client = client()) {
+    private static Void askOften(int port, String key) throws IOException {
+        try (RawClient client = new RawClient(port)) {
             for (int number = 0; number < TIMES; number++) {
                 if (number % 2 == 0) {
-                    client.post("/v1/messages", fixture().key(), PLAIN);
+                    client.post("/v1/messages", key, PLAIN);
                 } else {
                     client.head(
                             "POST /v1/messages",
-                            "x-api-key: " + fixture().key(),
+                            "x-api-key: " + key,
                             "anthropic-version: 2023-06-01",
                             "transfer-encoding: chunked");
                     client.send(RawUpstream.bytes(Integer.toHexString(PLAIN.length) + "\r\n"));

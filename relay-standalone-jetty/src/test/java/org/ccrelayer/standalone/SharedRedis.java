@@ -1,7 +1,9 @@
 package org.ccrelayer.standalone;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -121,14 +123,40 @@ final class SharedRedis implements AutoCloseable {
     /** Starts the three, whose leases are renewed three times within that time. */
     List<RelayProcess> relays(Duration leases) throws IOException {
         for (int number = 0; number < RELAYS; number++) {
-            Map<String, String> environment =
-                    new HashMap<>(RelayProcess.goodEnvironment(folder.resolve("data-" + number)));
-            environment.put("REDIS_ADDR", peer.address());
-            environment.put("CONCURRENCY_SLOT_TTL", "" + leases.toMillis());
-            relays.add(RelayProcess.startUnpackaged(folder, environment));
+            relays.add(relay(number, leases));
         }
         relays.forEach(RelayProcess::port);
         return List.copyOf(relays);
+    }
+
+    private RelayProcess relay(int number, Duration leases) throws IOException {
+        Map<String, String> environment = new HashMap<>(RelayProcess.goodEnvironment(data(number)));
+        environment.put("REDIS_ADDR", peer.address());
+        environment.put("CONCURRENCY_SLOT_TTL", "" + leases.toMillis());
+        return RelayProcess.startUnpackaged(folder, environment);
+    }
+
+    private Path data(int number) {
+        return folder.resolve("data-" + number);
+    }
+
+    /** Starts one that was killed again, so that it books what it could not tell Redis before. */
+    void again(int number, Duration leases) throws IOException {
+        relays.add(relay(number, leases));
+    }
+
+    /** Whether any of them has ledger rows that Redis does not have yet. */
+    boolean rowsWait() {
+        try {
+            for (int number = 0; number < RELAYS; number++) {
+                if (Files.size(data(number).resolve("relay-away.journal")) > 0) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** How many exchanges of a key run; told without the deadline of a store. */

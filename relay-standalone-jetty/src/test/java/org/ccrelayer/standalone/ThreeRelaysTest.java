@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -42,11 +43,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ThreeRelaysTest {
     private static final long PLENTY = 1_000_000_000_000_000L;
     private static final int PLACES = 2;
+    private static final int KILLED = 2;
+    private static final Duration LEASES = Duration.ofSeconds(3);
     private static final int REQUESTS = 500;
     private static final int WARM = 60;
 
-    /** A few dozen answers. */
-    private static final long LITTLE = 200_000_000L;
+    /** A few dozen answers, which are fewer than are asked for. */
+    private static final long LITTLE = 40_000_000L;
 
     @TempDir
     private Path folder;
@@ -78,6 +81,8 @@ class ThreeRelaysTest {
                 }
             }
             load(shared, clients);
+            shared.again(KILLED, LEASES);
+            Wait.until("what waited for Redis is there", () -> !shared.rowsWait());
             Wait.until(
                     "what the killed relay left is booked",
                     () -> shared.rows().stream().allMatch(row -> row.state().terminal()));
@@ -87,14 +92,14 @@ class ThreeRelaysTest {
     }
 
     private static void load(SharedRedis shared, List<SharingClient> clients) throws Exception {
-        SharingClient.Relays relays = new SharingClient.Relays(shared.relays(Duration.ofSeconds(3)));
+        SharingClient.Relays relays = new SharingClient.Relays(shared.relays(LEASES));
         List<Thread> threads = clients.stream()
                 .map(client -> new Thread(() -> client.askOn(relays)))
                 .toList();
         threads.forEach(Thread::start);
         try {
             Wait.until("answers", () -> relays.answers() > 300);
-            relays.kill(2);
+            relays.kill(KILLED);
             int killed = relays.answers();
             Wait.until("answers after a relay was killed", () -> relays.answers() > killed + 200);
             int refused = relays.refusals();
@@ -183,9 +188,21 @@ class ThreeRelaysTest {
             assertThat(use.totalNanoUsd()).isEqualTo(fold.spent());
             assertThat(fold.spent()).isLessThanOrEqualTo(limits.budgets().totalNanoUsd());
         }
+        if (limits.budgets().totalNanoUsd() == LITTLE) {
+            assertThat(fold.spent()).as("so much that the budget counts").isGreaterThan(LITTLE / 2);
+            assertThat(statuses(clients, keyId)).as("the budget was reached").contains(429);
+        }
         if (limits.concurrency() > 0) {
             assertThat(mostAtOnce(rows)).isLessThanOrEqualTo(limits.concurrency());
         }
+    }
+
+    private static Set<Integer> statuses(List<SharingClient> clients, String keyId) {
+        return clients.stream()
+                .filter(client -> client.key().key().id().equals(keyId))
+                .flatMap(client -> client.asked().stream())
+                .map(SharingClient.Asked::status)
+                .collect(Collectors.toSet());
     }
 
     /** How many of them ran at the same time, as far as the ledger tells; those that nobody ended ran until they were found. */

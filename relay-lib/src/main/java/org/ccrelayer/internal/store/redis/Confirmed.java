@@ -31,9 +31,6 @@ import org.slf4j.LoggerFactory;
 final class Confirmed<T> {
     private static final Logger LOG = LoggerFactory.getLogger(Confirmed.class);
 
-    /** What nobody asked for within this time is not asked for ahead. */
-    private static final Duration IN_USE = Duration.ofSeconds(10);
-
     private static final int BATCH = 100;
 
     private final Function<List<String>, Map<String, Supplier<Optional<T>>>> source;
@@ -48,20 +45,30 @@ final class Confirmed<T> {
      *
      * @param fresh at any time
      * @param away while Redis does not answer; zero for not at all
+     * @param inUse what nobody asked for within this time is not asked for ahead
      * @param most how many things that it knows, and how many that it does not know
      */
-    record Terms(Duration fresh, Duration away, int most) {
+    record Terms(Duration fresh, Duration away, Duration inUse, int most) {
         /** A second; while Redis is away a minute. */
-        static final Terms USUAL = new Terms(Duration.ofSeconds(1), Duration.ofSeconds(60), 10_000);
+        static final Terms USUAL =
+                new Terms(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(10), 10_000);
+
+        private static final Duration LONG = Duration.ofMinutes(10);
 
         Terms {
             requireNonNull(fresh, "fresh");
             requireNonNull(away, "away");
+            requireNonNull(inUse, "inUse");
         }
 
         /** The same, but nothing is told while Redis does not answer. */
         Terms neverAway() {
-            return new Terms(fresh, Duration.ZERO, most);
+            return new Terms(fresh, Duration.ZERO, inUse, most);
+        }
+
+        /** The same for few things that many need: ten minutes after their last use they are still asked for ahead. */
+        Terms ofFew() {
+            return new Terms(fresh, away, LONG, most);
         }
     }
 
@@ -141,7 +148,7 @@ final class Confirmed<T> {
         }
         if (mine) {
             long now = nanos.getAsLong();
-            run(Map.of(name, load), uses ? now : now - IN_USE.toNanos());
+            run(Map.of(name, load), uses ? now : now - terms.inUse().toNanos());
         }
         return answer(name, load);
     }
@@ -181,7 +188,7 @@ final class Confirmed<T> {
     private Optional<T> whileAway(String name, Throwable problem) {
         if (problem instanceof RelayException told && told.outcome() == Outcome.STORE_UNAVAILABLE) {
             synchronized (this) {
-                Entry<T> entry = known.get(name);
+                Entry<T> entry = Trouble.ofTheServer(told) ? known.get(name) : null;
                 if (entry != null && nanos.getAsLong() - entry.at < terms.away().toNanos()) {
                     return entry.answer;
                 }
@@ -264,7 +271,7 @@ final class Confirmed<T> {
         long now = nanos.getAsLong();
         List<String> due = new ArrayList<>();
         known.forEach((name, entry) -> {
-            boolean inUse = now - entry.used < IN_USE.toNanos();
+            boolean inUse = now - entry.used < terms.inUse().toNanos();
             boolean old = now - entry.at > terms.fresh().toNanos() / 4 * 3;
             if (inUse && old) {
                 due.add(name);

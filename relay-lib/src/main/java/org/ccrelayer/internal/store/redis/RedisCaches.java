@@ -45,8 +45,8 @@ final class RedisCaches implements AutoCloseable {
         RedisCaches caches = new RedisCaches(
                 changes,
                 new CachedApiKeys(apiKeys, changes, terms, System::nanoTime),
-                new CachedAccounts(accounts, changes, terms, System::nanoTime),
-                new CachedTokens(tokens, changes, terms, System::nanoTime));
+                new CachedAccounts(accounts, changes, terms.ofFew(), System::nanoTime),
+                new CachedTokens(tokens, changes, terms.ofFew(), System::nanoTime));
         try {
             changes.hear();
         } catch (RuntimeException | Error e) {

@@ -3,6 +3,7 @@ package org.ccrelayer.internal.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** What Redis said a moment ago: for how long, for how many, and what is told while it says nothing. */
 class ConfirmedTest {
-    private static final Confirmed.Terms TERMS = new Confirmed.Terms(Duration.ofSeconds(1), Duration.ofSeconds(60), 3);
+    private static final Confirmed.Terms TERMS =
+            new Confirmed.Terms(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(10), 3);
 
     private static final String BAD = "bad";
 
@@ -125,6 +127,45 @@ class ConfirmedTest {
                         RelayException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.STORE_UNAVAILABLE));
         away = false;
         assertThat(confirmed.get("a")).contains("1");
+    }
+
+    @Test
+    void where_redis_refuses_only_the_question_nothing_old_is_told() {
+        Map<String, Supplier<Optional<String>>> answer = new HashMap<>();
+        Confirmed<String> asking = new Confirmed<>(names -> answer, TERMS, () -> nanos);
+        answer.put("a", () -> Optional.of("1"));
+        assertThat(asking.get("a")).hasValue("1");
+        pass(Duration.ofSeconds(2));
+        answer.put("a", () -> {
+            throw unavailable("OOM command not allowed when used memory > 'maxmemory'.");
+        });
+        assertThat(asking.get("a")).hasValue("1");
+        answer.put("a", () -> {
+            throw unavailable("NOPERM this user has no permissions to access one of the keys");
+        });
+        assertThatThrownBy(() -> asking.get("a")).isInstanceOf(RelayException.class);
+    }
+
+    private static RelayException unavailable(String error) {
+        return new RelayException(Outcome.STORE_UNAVAILABLE, "no answer", new RedisCommandExecutionException(error));
+    }
+
+    @Test
+    void few_things_are_confirmed_ahead_for_ten_minutes_after_their_last_use() {
+        Confirmed<String> few = new Confirmed<>(this::ask, TERMS.ofFew(), () -> nanos);
+        assertThat(few.get("a")).hasValue("1");
+        for (int second = 1; second < 600; second++) {
+            pass(Duration.ofSeconds(1));
+            few.confirm();
+            assertThat(asked).hasSize(second + 1);
+        }
+        assertThat(few.get("a")).hasValue("1");
+        assertThat(asked).as("nobody waited").hasSize(600);
+        for (int second = 0; second < 700; second++) {
+            pass(Duration.ofSeconds(1));
+            few.confirm();
+        }
+        assertThat(asked).hasSize(600 + 599);
     }
 
     @Test

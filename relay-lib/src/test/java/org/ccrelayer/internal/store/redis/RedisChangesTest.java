@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** Relays that would keep what they know for an hour hear of each other's changes. */
 class RedisChangesTest {
-    private static final Confirmed.Terms AN_HOUR = new Confirmed.Terms(Duration.ofHours(1), Duration.ofHours(1), 100);
+    private static final Confirmed.Terms AN_HOUR =
+            new Confirmed.Terms(Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(10), 100);
 
     private static RedisPeer peer;
 

@@ -113,7 +113,8 @@ class RedisStoreOpensTest {
 
     @Test
     void an_account_goes_on_with_its_token_while_redis_is_away() {
-        Confirmed.Terms kept = new Confirmed.Terms(Duration.ofMillis(100), Duration.ofSeconds(60), 100);
+        Confirmed.Terms kept =
+                new Confirmed.Terms(Duration.ofMillis(100), Duration.ofSeconds(60), Duration.ofSeconds(10), 100);
         StoredToken token = new StoredToken(
                 "a",
                 "origin",

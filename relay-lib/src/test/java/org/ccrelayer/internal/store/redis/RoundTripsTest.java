@@ -45,6 +45,9 @@ class RoundTripsTest {
     private static final long ROUND_TRIP = 2 * EACH_WAY.toMillis();
     private static final int EXCHANGES = 6;
 
+    /** So many where the machine does much else. */
+    private static final int MOST = 40;
+
     private static final String JSON = "{\"id\":\"msg_%d\",\"type\":\"message\",\"role\":\"assistant\",\"model\":"
             + "\"claude-sonnet-5-5\",\"content\":[{\"type\":\"text\",\"text\":\"hi\"}],\"stop_reason\":\"end_turn\","
             + "\"usage\":{\"input_tokens\":3,\"output_tokens\":2}}";
@@ -70,6 +73,10 @@ class RoundTripsTest {
 
     /** How long the parts of an exchange took, in milliseconds. */
     private record Times(long untilSent, long untilTold, long untilEnded) {
+        private boolean isWithinBounds() {
+            return untilSent <= trips(2) && untilTold < trips(0) && untilEnded <= trips(1);
+        }
+
         private Times least(Times other) {
             return new Times(
                     Math.min(untilSent, other.untilSent),
@@ -140,6 +147,11 @@ class RoundTripsTest {
         return new Times(millis(arrivedAt - begunAt), millis(toldAt - answeredAt), millis(endedAt - answeredAt));
     }
 
+    /** The longest that so many round trips and everything beside them may take, which is less than one trip more. */
+    private static long trips(int number) {
+        return number * ROUND_TRIP + ROUND_TRIP * 8 / 10;
+    }
+
     private static long millis(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(nanos);
     }
@@ -152,20 +164,16 @@ class RoundTripsTest {
         line.delay(EACH_WAY);
         exchange(members, headers);
         Times quickest = exchange(members, headers);
-        for (int number = 1; number < EXCHANGES; number++) {
+        for (int number = 1; number < EXCHANGES || number < MOST && !quickest.isWithinBounds(); number++) {
             quickest = quickest.least(exchange(members, headers));
         }
         return quickest;
     }
 
     private static void assertTwoAndOne(Times times) {
-        assertThat(times.untilSent())
-                .as("two waits before the request is sent")
-                .isBetween(2 * ROUND_TRIP, 2 * ROUND_TRIP + ROUND_TRIP * 8 / 10);
-        assertThat(times.untilTold()).as("the client does not wait for Redis").isLessThan(ROUND_TRIP * 8 / 10);
-        assertThat(times.untilEnded())
-                .as("one wait when the answer has ended")
-                .isBetween(ROUND_TRIP, ROUND_TRIP + ROUND_TRIP * 8 / 10);
+        assertThat(times.untilSent()).as("two waits before the request is sent").isBetween(2 * ROUND_TRIP, trips(2));
+        assertThat(times.untilTold()).as("the client does not wait for Redis").isLessThan(trips(0));
+        assertThat(times.untilEnded()).as("one wait when the answer has ended").isBetween(ROUND_TRIP, trips(1));
     }
 
     @Test
@@ -244,11 +252,11 @@ class RoundTripsTest {
         exchange(TEXT);
         line.delay(EACH_WAY);
         long quickest = Long.MAX_VALUE;
-        for (int number = 0; number < EXCHANGES; number++) {
+        for (int number = 0; number < EXCHANGES || number < MOST && quickest > trips(3); number++) {
             key = relay.administration().createKey(NewKey.named("new"));
             Canaries.remember(key.secret().reveal());
             quickest = Math.min(quickest, exchange(TEXT).untilSent());
         }
-        assertThat(quickest).isBetween(3 * ROUND_TRIP, 3 * ROUND_TRIP + ROUND_TRIP * 8 / 10);
+        assertThat(quickest).isBetween(3 * ROUND_TRIP, trips(3));
     }
 }
