@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.ccrelayer.store.RelayStore;
+import org.ccrelayer.testkit.CountedMoneyContract;
 import org.ccrelayer.testkit.LimitStoreContract;
 import org.ccrelayer.testkit.ObjectStoreContract;
 import org.ccrelayer.testkit.RedisPeer;
@@ -46,6 +47,14 @@ class InstalledRedisTest {
 
     @Nested
     class Limits extends LimitStoreContract {
+        @Override
+        protected RelayStore openEmpty(InstantSource time) {
+            return empty(time);
+        }
+    }
+
+    @Nested
+    class Money extends CountedMoneyContract {
         @Override
         protected RelayStore openEmpty(InstantSource time) {
             return empty(time);

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.ccrelayer.account.Secret;
 import org.ccrelayer.error.Outcome;
@@ -36,6 +37,16 @@ class RedisLinkTest {
 
     private static final LinkTerms NO_WAITING =
             new LinkTerms(Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ZERO);
+
+    /** A deadline that a frozen server does not reach while a test looks. */
+    private static final LinkTerms LONG =
+            new LinkTerms(Duration.ofMinutes(1), Duration.ofSeconds(10), Duration.ofSeconds(10));
+
+    private static final int MOST_WAITING = 10_000;
+    private static final int BEYOND = 100;
+
+    /** What the client library lets in beyond its bound, for logins. */
+    private static final int LOGINS = 5;
 
     private RedisPeer peer;
 
@@ -148,6 +159,34 @@ class RedisLinkTest {
             peer.thaw();
             Wait.until("health tells", link::answers);
             assertThat(works(link)).isTrue();
+        }
+    }
+
+    @Test
+    void what_is_beyond_the_bound_of_waiting_commands_fails_at_once_and_the_others_are_answered() {
+        try (RedisLink link = RedisRelay.link(peer, LONG, InstantSource.system())) {
+            peer.freeze();
+            List<CompletableFuture<String>> sent = Stream.generate(() -> link.sent(RedisAsyncCommands::ping))
+                    .limit(MOST_WAITING + BEYOND)
+                    .toList();
+            Wait.until("those beyond the bound ended", () -> done(sent).size() >= BEYOND - LOGINS);
+            done(sent).forEach(each -> unavailable(() -> link.await(each)));
+            peer.thaw();
+            assertThat(sent.stream().filter(each -> answered(link, each)).count())
+                    .isBetween((long) MOST_WAITING, (long) MOST_WAITING + LOGINS);
+            assertThat(works(link)).isTrue();
+        }
+    }
+
+    private static List<CompletableFuture<String>> done(List<CompletableFuture<String>> sent) {
+        return sent.stream().filter(CompletableFuture::isDone).toList();
+    }
+
+    private static boolean answered(RedisLink link, CompletableFuture<String> ping) {
+        try {
+            return link.await(ping).equals("PONG");
+        } catch (RelayException e) {
+            return false;
         }
     }
 
