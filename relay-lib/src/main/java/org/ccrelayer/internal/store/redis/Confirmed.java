@@ -36,8 +36,8 @@ final class Confirmed<T> {
     private final Function<List<String>, Map<String, Supplier<Optional<T>>>> source;
     private final Terms terms;
     private final LongSupplier nanos;
-    private final Map<String, Entry<T>> known;
-    private final Map<String, Entry<T>> unknown;
+    private final Map<String, Known<T>> known;
+    private final Map<String, Known<T>> unknown;
     private final Map<String, Load<T>> loading = new HashMap<>();
 
     /**
@@ -73,13 +73,13 @@ final class Confirmed<T> {
     }
 
     /** An answer, which was asked for at {@code at}. */
-    private static final class Entry<T> {
+    private static final class Known<T> {
         private final Optional<T> answer;
         private final long at;
         private long used;
         private boolean outdated;
 
-        private Entry(Optional<T> answer, long at, long used) {
+        private Known(Optional<T> answer, long at, long used) {
             this.answer = answer;
             this.at = at;
             this.used = used;
@@ -98,12 +98,12 @@ final class Confirmed<T> {
         this.unknown = bounded(terms.most());
     }
 
-    private static <T> Map<String, Entry<T>> bounded(int most) {
+    private static <T> Map<String, Known<T>> bounded(int most) {
         return new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Entry<T>> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, Known<T>> eldest) {
                 return size() > most;
             }
         };
@@ -132,7 +132,7 @@ final class Confirmed<T> {
         boolean mine = false;
         synchronized (this) {
             long now = nanos.getAsLong();
-            Entry<T> entry = entry(name);
+            Known<T> entry = entry(name);
             if (entry != null) {
                 entry.used = uses ? now : entry.used;
                 if (!entry.outdated && now - entry.at <= terms.fresh().toNanos()) {
@@ -172,8 +172,8 @@ final class Confirmed<T> {
         }
     }
 
-    private @Nullable Entry<T> entry(String name) {
-        Entry<T> entry = known.get(name);
+    private @Nullable Known<T> entry(String name) {
+        Known<T> entry = known.get(name);
         return entry == null ? unknown.get(name) : entry;
     }
 
@@ -188,7 +188,7 @@ final class Confirmed<T> {
     private Optional<T> whileAway(String name, Throwable problem) {
         if (problem instanceof RelayException told && told.outcome() == Outcome.STORE_UNAVAILABLE) {
             synchronized (this) {
-                Entry<T> entry = Trouble.ofTheServer(told) ? known.get(name) : null;
+                Known<T> entry = Trouble.ofTheServer(told) ? known.get(name) : null;
                 if (entry != null && nanos.getAsLong() - entry.at < terms.away().toNanos()) {
                     return entry.answer;
                 }
@@ -226,10 +226,10 @@ final class Confirmed<T> {
     private void arrived(String name, Load<T> load, Optional<T> answer, long used) {
         synchronized (this) {
             if (loading.remove(name, load)) {
-                Entry<T> former = known.remove(name);
+                Known<T> former = known.remove(name);
                 unknown.remove(name);
                 long lastUsed = former == null ? used : former.used;
-                (answer.isPresent() ? known : unknown).put(name, new Entry<>(answer, load.at(), lastUsed));
+                (answer.isPresent() ? known : unknown).put(name, new Known<>(answer, load.at(), lastUsed));
             }
         }
         load.answer().complete(answer);
@@ -244,7 +244,7 @@ final class Confirmed<T> {
 
     /** What is known by that name is told from now on only while Redis does not answer. */
     synchronized void outdate(String name) {
-        Entry<T> entry = known.get(name);
+        Known<T> entry = known.get(name);
         if (entry != null) {
             entry.outdated = true;
         }
