@@ -55,7 +55,7 @@ final class RefreshLock {
         try {
             return Optional.of(tokens.lock(accountId, owner, TTL));
         } catch (RelayException e) {
-            if (e.outcome() != Outcome.STORE_UNAVAILABLE || ++pausesWithoutStore > MOST_PAUSES_WITHOUT_STORE) {
+            if (!isAway(e) || ++pausesWithoutStore > MOST_PAUSES_WITHOUT_STORE) {
                 throw e;
             }
             return Optional.empty();
@@ -70,14 +70,18 @@ final class RefreshLock {
     private void giveBack(int pauses) {
         try {
             tokens.unlock(accountId, owner);
-        } catch (RelayException e) {
-            if (e.outcome() == Outcome.STORE_UNAVAILABLE && pauses > 0) {
+        } catch (RuntimeException e) {
+            if (pauses > 0 && isAway(e)) {
                 LOG.debug("account {}: its lock is given back when the store answers", accountId, e);
                 parts.scheduler().schedule(() -> later(pauses - 1), PAUSE);
             } else {
                 LOG.warn("account {}: its lock could not be given back", accountId, e);
             }
         }
+    }
+
+    private static boolean isAway(RuntimeException problem) {
+        return problem instanceof RelayException told && told.outcome() == Outcome.STORE_UNAVAILABLE;
     }
 
     private void later(int pauses) {

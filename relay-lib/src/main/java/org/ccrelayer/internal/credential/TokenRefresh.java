@@ -80,11 +80,9 @@ final class TokenRefresh implements Runnable {
     public void run() {
         guarded(() -> {
             Optional<Boolean> mine = lock.take();
-            if (mine.isEmpty()) {
-                parts.scheduler().schedule(this::again, RefreshLock.PAUSE);
-            } else if (mine.get()) {
+            if (mine.equals(Optional.of(true))) {
                 locked();
-            } else if (++pauses > RefreshLock.MOST_PAUSES) {
+            } else if (mine.isPresent() && ++pauses > RefreshLock.MOST_PAUSES) {
                 end(null, new NoTokenException("another relay holds the account's lock", soon()));
             } else {
                 parts.scheduler().schedule(this::again, RefreshLock.PAUSE);
