@@ -9,10 +9,8 @@ import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
-import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreePathScanner;
-import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +19,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
+import org.ccrelayer.testkit.JavaSources;
 import org.junit.jupiter.api.Test;
 
 /** Counts, so that size is not a matter of taste: lines of methods and files, parameters, names, static state. */
@@ -47,7 +43,7 @@ class SizeTest {
                 found.add(source + " is longer than " + FILE_LINES + " lines");
             }
         }
-        inspect(sources, found);
+        JavaSources.parse(sources, (unit, positions) -> new Inspection(unit, positions, found).scan(unit, null));
         assertThat(found).isEmpty();
     }
 
@@ -60,18 +56,6 @@ class SizeTest {
         }
         assertThat(all).hasSizeGreaterThan(20);
         return all;
-    }
-
-    private static void inspect(List<Path> sources, List<String> found) throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            JavacTask task = (JavacTask) compiler.getTask(
-                    null, files, null, List.of("-proc:none"), null, files.getJavaFileObjectsFromPaths(sources));
-            SourcePositions positions = Trees.instance(task).getSourcePositions();
-            for (CompilationUnitTree unit : task.parse()) {
-                new Inspection(unit, positions, found).scan(unit, null);
-            }
-        }
     }
 
     private static final class Inspection extends TreePathScanner<Void, Void> {

@@ -27,12 +27,10 @@ import org.ccrelayer.simulated.Script;
 import org.ccrelayer.simulated.SimulatedClaude;
 import org.ccrelayer.testkit.Canaries;
 import org.ccrelayer.testkit.Canary;
+import org.ccrelayer.testkit.OnRedis;
 import org.ccrelayer.testkit.RawClient;
-import org.ccrelayer.testkit.RedisPeer;
 import org.ccrelayer.testkit.RelayFixture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,11 +39,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Three relays on one Redis: what is changed on one of them, or in Redis by the predecessor, holds within a second for every request to
  * the others, which use the same key and account all the time.
  */
-class ChangesReachAllRelaysTest {
+class ChangesReachAllRelaysTest extends OnRedis {
     private static final Duration LATEST = Duration.ofSeconds(1);
     private static final int AFTERWARDS = 10;
-
-    private static RedisPeer peer;
 
     private final List<RelayServer> servers = new ArrayList<>();
     private final List<SimulatedClaude> upstreams = new ArrayList<>();
@@ -61,16 +57,6 @@ class ChangesReachAllRelaysTest {
 
     private interface Change {
         void make();
-    }
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
     }
 
     @BeforeEach

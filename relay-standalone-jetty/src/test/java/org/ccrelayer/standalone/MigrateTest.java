@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.ccrelayer.internal.json.JsonObject;
+import org.ccrelayer.testkit.OnRedis;
 import org.ccrelayer.testkit.PredecessorDump;
 import org.ccrelayer.testkit.RedisPeer;
 import org.ccrelayer.testkit.RelayFixture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,11 +24,9 @@ import picocli.CommandLine;
 
 /** The command that looks through the predecessor's Redis, as an operator gives it. */
 @Timeout(120)
-class MigrateTest {
+class MigrateTest extends OnRedis {
     private static final String KEY =
             PredecessorDump.secrets().string("encryptionKey").orElseThrow();
-
-    private static RedisPeer peer;
 
     @TempDir
     private Path folder;
@@ -38,13 +36,7 @@ class MigrateTest {
 
     @BeforeAll
     static void load() throws IOException {
-        peer = RedisPeer.start();
         PredecessorDump.into(peer);
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        peer.close();
     }
 
     /** The exit status of the command with those lines of a file. */

@@ -3,7 +3,6 @@ package org.ccrelayer.internal.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,19 +21,17 @@ import org.ccrelayer.limit.Decision;
 import org.ccrelayer.limit.Lease;
 import org.ccrelayer.limit.LimitUse;
 import org.ccrelayer.testkit.MovedClock;
-import org.ccrelayer.testkit.RedisPeer;
+import org.ccrelayer.testkit.OnRedis;
 import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsageRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The relay and the predecessor at work on one Redis: what one counts, the other sees, and nothing counts twice. */
 @Timeout(240)
-class BothProgramsTest {
+class BothProgramsTest extends OnRedis {
     private static final int OFFSET = 8;
     private static final ZoneOffset ZONE = ZoneOffset.ofHours(OFFSET);
     private static final Duration TTL = Duration.ofMinutes(5);
@@ -43,22 +40,11 @@ class BothProgramsTest {
     private static final long MUCH = 1_000_000_000_000_000L;
     private static final KeyLimits LIMITS = limits(4);
 
-    private static RedisPeer peer;
     private final MovedClock clock = new MovedClock(START);
     private RedisRelay relay;
     private PredecessorTraffic other;
     private PredecessorRules rules;
     private int exchanges;
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
 
     @BeforeEach
     void open() {

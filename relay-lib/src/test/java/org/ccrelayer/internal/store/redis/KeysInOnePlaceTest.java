@@ -2,9 +2,7 @@ package org.ccrelayer.internal.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.LiteralTree;
-import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,9 +16,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
+import org.ccrelayer.testkit.JavaSources;
 import org.junit.jupiter.api.Test;
 
 /** That keys are made up in {@link RedisKeys} alone: nothing else here holds in a text what a key of its table begins with. */
@@ -98,25 +94,18 @@ class KeysInOnePlaceTest {
 
     private static List<Text> java() throws IOException {
         List<Text> found = new ArrayList<>();
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            List<Path> sources = files("src/main/java", ".java");
-            JavacTask task = (JavacTask) compiler.getTask(
-                    null, files, null, List.of("-proc:none"), null, files.getJavaFileObjectsFromPaths(sources));
-            for (CompilationUnitTree unit : task.parse()) {
-                String file =
-                        Path.of(unit.getSourceFile().getName()).getFileName().toString();
-                new TreeScanner<Void, Void>() {
-                    @Override
-                    public Void visitLiteral(LiteralTree literal, Void unused) {
-                        if (literal.getValue() instanceof String text) {
-                            found.add(new Text(file, text));
-                        }
-                        return null;
+        JavaSources.parse(files("src/main/java", ".java"), (unit, positions) -> {
+            String file = Path.of(unit.getSourceFile().getName()).getFileName().toString();
+            new TreeScanner<Void, Void>() {
+                @Override
+                public Void visitLiteral(LiteralTree literal, Void unused) {
+                    if (literal.getValue() instanceof String text) {
+                        found.add(new Text(file, text));
                     }
-                }.scan(unit, null);
-            }
-        }
+                    return null;
+                }
+            }.scan(unit, null);
+        });
         return found;
     }
 

@@ -2,7 +2,6 @@ package org.ccrelayer.internal.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -22,35 +21,21 @@ import org.ccrelayer.limit.Claim;
 import org.ccrelayer.limit.Decision;
 import org.ccrelayer.limit.Lease;
 import org.ccrelayer.limit.Refusal;
-import org.ccrelayer.testkit.RedisPeer;
+import org.ccrelayer.testkit.OnRedis;
 import org.ccrelayer.testkit.Samples;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageTotals;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two relays on one Redis, whose clocks are half an hour apart. */
-class NodesAgreeTest {
+class NodesAgreeTest extends OnRedis {
     private static final Duration TTL = Duration.ofMinutes(5);
-
-    private static RedisPeer peer;
 
     private final AtomicInteger exchanges = new AtomicInteger();
     private RedisRelay early;
     private RedisRelay late;
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
 
     @BeforeEach
     void openBoth() {

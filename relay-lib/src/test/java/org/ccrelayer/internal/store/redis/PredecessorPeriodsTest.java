@@ -2,7 +2,6 @@ package org.ccrelayer.internal.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,34 +15,21 @@ import org.ccrelayer.internal.json.JsonObject;
 import org.ccrelayer.limit.Claim;
 import org.ccrelayer.limit.Lease;
 import org.ccrelayer.testkit.MovedClock;
+import org.ccrelayer.testkit.OnRedis;
 import org.ccrelayer.testkit.PredecessorDump;
-import org.ccrelayer.testkit.RedisPeer;
 import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsagePeriod;
 import org.ccrelayer.usage.UsageRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The names of the predecessor's hours, days, weeks and months, as scripts make them. */
 @Timeout(120)
-class PredecessorPeriodsTest {
+class PredecessorPeriodsTest extends OnRedis {
     private static final Duration TTL = Duration.ofMinutes(5);
 
-    private static RedisPeer peer;
     private final MovedClock clock = new MovedClock(Instant.parse("2026-11-22T10:00:00Z"));
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
 
     @BeforeEach
     void clear() {

@@ -2,41 +2,26 @@ package org.ccrelayer.internal.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.ccrelayer.account.Account;
 import org.ccrelayer.account.StoredToken;
 import org.ccrelayer.apikey.ApiKey;
-import org.ccrelayer.testkit.RedisPeer;
+import org.ccrelayer.testkit.OnRedis;
 import org.ccrelayer.testkit.Samples;
 import org.ccrelayer.testkit.Wait;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Relays that would keep what they know for an hour hear of each other's changes. */
-class RedisChangesTest {
+class RedisChangesTest extends OnRedis {
     private static final Confirmed.Terms AN_HOUR =
             new Confirmed.Terms(Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(10), 100);
 
-    private static RedisPeer peer;
-
     private RedisRelay one;
     private RedisRelay other;
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
 
     @BeforeEach
     void openBoth() {

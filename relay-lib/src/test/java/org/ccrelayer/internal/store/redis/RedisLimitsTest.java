@@ -21,33 +21,20 @@ import org.ccrelayer.limit.Claim;
 import org.ccrelayer.limit.Decision;
 import org.ccrelayer.limit.Lease;
 import org.ccrelayer.testkit.MovedClock;
+import org.ccrelayer.testkit.OnRedis;
 import org.ccrelayer.testkit.RedisPeer;
 import org.ccrelayer.testkit.Samples;
 import org.ccrelayer.testkit.Wait;
 import org.ccrelayer.usage.Tokens;
 import org.ccrelayer.usage.UsageRecord;
 import org.ccrelayer.usage.UsageTotals;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What limits and ledger do in Redis beyond their contracts. */
-class RedisLimitsTest {
+class RedisLimitsTest extends OnRedis {
     private static final Duration TTL = Duration.ofMinutes(5);
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
-
-    private static RedisPeer peer;
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
 
     @BeforeEach
     void clear() {

@@ -1,35 +1,20 @@
 package org.ccrelayer.internal.store.redis;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.ccrelayer.store.RelayStore;
 import org.ccrelayer.testkit.CountedMoneyContract;
 import org.ccrelayer.testkit.LimitStoreContract;
 import org.ccrelayer.testkit.ObjectStoreContract;
-import org.ccrelayer.testkit.RedisPeer;
+import org.ccrelayer.testkit.OnRedis;
 import org.ccrelayer.testkit.RelayStoreContract;
 import org.ccrelayer.testkit.Samples;
 import org.ccrelayer.testkit.SessionStoreContract;
 import org.ccrelayer.testkit.TokenStoreContract;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** The contracts of all ports, on a real Redis. */
-class RedisStoreContractTest {
-    private static RedisPeer peer;
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
-
+class RedisStoreContractTest extends OnRedis {
     private static RelayStore empty(InstantSource clock) {
         peer.clear();
         return RedisRelay.at(peer, clock);

@@ -2,7 +2,6 @@ package org.ccrelayer.internal.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,34 +9,20 @@ import org.ccrelayer.ownership.Maker;
 import org.ccrelayer.ownership.ObjectId;
 import org.ccrelayer.ownership.ObjectKind;
 import org.ccrelayer.testkit.MovedClock;
-import org.ccrelayer.testkit.RedisPeer;
+import org.ccrelayer.testkit.OnRedis;
 import org.ccrelayer.testkit.Samples;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How many sessions and objects are kept, and what becomes of those that are over. */
-class RedisTextsTest {
+class RedisTextsTest extends OnRedis {
     private static final Duration TTL = Duration.ofHours(1);
     private static final Maker MAKER = new Maker("a", "w");
-
-    private static RedisPeer peer;
 
     private final MovedClock clock = new MovedClock(Samples.START);
     private RedisLink link;
     private RedisSessions sessions;
-
-    @BeforeAll
-    static void startRedis() throws IOException {
-        peer = RedisPeer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws IOException {
-        peer.close();
-    }
 
     @BeforeEach
     void open() {
